@@ -1,0 +1,1 @@
+"""The conversation with a person, and the channels it runs over."""

@@ -1,0 +1,1 @@
+"""Invented systems and people for the companies; only the demo command imports this."""

@@ -1,0 +1,1 @@
+"""Acting in the company's systems: plan, steps, adapters, package."""

@@ -1,0 +1,1 @@
+"""The adapters: one module for each way of reaching a system."""
