@@ -5,13 +5,14 @@ import tomllib
 from collections import Counter
 from functools import cache
 from pathlib import Path
-from typing import Final, Literal, get_args
+from typing import Any, Final, Literal, get_args
 
 Spoken = Literal["nb", "nn", "en", "sv", "da", "pl"]
 """Languages that are recognised; the desk answers in the first three."""
 
 SPOKEN: Final[tuple[Spoken, ...]] = get_args(Spoken)
 
+SURE: Final = 5.0
 STRONG: Final = 3.0
 USUAL: Final = 1.0
 ENDING: Final = 0.5
@@ -35,7 +36,7 @@ def detect(text: str) -> Spoken:
 
 def evidence(text: str) -> dict[Spoken, float]:
     """Return how much in `text` speaks for each language; the unit is a fraction of a common word."""
-    scores: dict[Spoken, float] = dict.fromkeys(SPOKEN, 0.0)
+    scores = dict(_priors())
     words = Counter(_WORD.findall(_ADDRESS.sub(" ", text[:READ_AT_MOST]).casefold().replace("’", "'")))
     known = _words()
     for word, times in words.items():
@@ -53,17 +54,22 @@ def evidence(text: str) -> dict[Spoken, float]:
 
 
 @cache
-def _data() -> dict[Spoken, dict[str, str | list[str]]]:
+def _data() -> dict[Spoken, dict[str, Any]]:
     content = tomllib.loads(Path(__file__).with_name("languages.toml").read_text(encoding="utf-8"))
     return {lang: content[lang] for lang in SPOKEN}
+
+
+@cache
+def _priors() -> dict[Spoken, float]:
+    return {lang: float(entry["prior"]) for lang, entry in _data().items()}
 
 
 @cache
 def _words() -> dict[str, dict[Spoken, float]]:
     known: dict[str, dict[Spoken, float]] = {}
     for lang, entry in _data().items():
-        for key, weight in (("usual", USUAL), ("strong", STRONG)):
-            for word in str(entry[key]).split():
+        for key, weight in (("usual", USUAL), ("strong", STRONG), ("sure", SURE)):
+            for word in entry.get(key, "").split():
                 known.setdefault(word, {})[lang] = weight
     return known
 
