@@ -27,8 +27,8 @@ _ADDRESS = re.compile(r"\S+@\S+|https?://\S+|www\.\S+")
 def detect(text: str) -> Spoken:
     """Return the language `text` is written in; bokmål where nothing tells.
 
-    A word known to several languages counts for each of them, so that it decides nothing; addresses are left out,
-    since they are the same in every language. Ties go to the language named first in `SPOKEN`.
+    A word known to several languages counts for each of them, so that it decides nothing; addresses are left
+    out, since they are the same in every language. Ties go to the language named first in `SPOKEN`.
     """
     scores = evidence(text)
     return max(SPOKEN, key=lambda lang: (scores[lang], -SPOKEN.index(lang)))
