@@ -1,0 +1,1 @@
+"""The companies, as data, and the one reader of that data."""
