@@ -14,10 +14,7 @@ DEFAULT: Final[Lang] = "nb"
 
 
 def as_lang(code: str | None) -> Lang:
-    """The language we write for a language tag: `no`, `nb-NO`, sv and da give nb, `nn-NO` gives nn, all else en.
-
-    A missing tag gives nb.
-    """
+    """The language we write for a language tag: no, nb, sv, da give nb, nn gives nn, all else en; none gives nb."""
     if not code:
         return DEFAULT
     start = code.lower().replace("_", "-").split("-")[0]
@@ -34,9 +31,10 @@ def say(words: Words, lang: str) -> str:
 def as_words(value: object) -> Words:
     """A TOML table `{nb, nn, en}` as Words; one plain string counts for all three. ValueError otherwise."""
     if isinstance(value, str):
-        return {lang: value for lang in LANGS}
-    if isinstance(value, Mapping) and set(value) == set(LANGS) and all(isinstance(v, str) for v in value.values()):
-        return {lang: cast(str, value[lang]) for lang in LANGS}
+        return {"nb": value, "nn": value, "en": value}
+    if isinstance(value, Mapping) and set(value) == set(LANGS):
+        if all(isinstance(text, str) for text in value.values()):
+            return cast(Words, value)
     raise ValueError(f"a text needs nb, nn and en, got {value!r}")
 
 
