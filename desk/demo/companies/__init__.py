@@ -1,0 +1,1 @@
+"""What each company's invented databases are filled with."""
