@@ -1,0 +1,173 @@
+"""A company's documents as they are: sections to show on a page, passages to quote from."""
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from knowledge.blocks import paragraphs, pieces
+from knowledge.headings import Heading, headings_of, without_contents
+from knowledge.lines import Line, lines_of
+from operators.languages import Spoken, detect
+
+MARKDOWN: Final = (".md", ".markdown")
+LONGEST_TITLE: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A piece of a document that can be quoted: `text` is a slice of the file, spaces and all.
+
+    `section` is the number of the section it stands in ("" where the document has none), `heading` that section's
+    heading, `path` every heading from the top down to the passage, `lead` the words that lead in to a list it is an
+    item of. `anchor` is unique in the document and safe in an address; `position` counts from 0.
+    """
+
+    document: str
+    section: str
+    heading: str
+    path: tuple[str, ...]
+    text: str
+    anchor: str
+    position: int
+    lead: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph as it is shown: its text and the anchor of the passage it is, or is part of."""
+
+    text: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A section as it is shown; `level` counts from 1, `number` is "" where the document gives none."""
+
+    number: str
+    heading: str
+    anchor: str
+    level: int
+    paragraphs: tuple[Paragraph, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document: its title, the file it came from, its language, passages, and sections for a page."""
+
+    title: str
+    file: str
+    lang: Spoken
+    passages: tuple[Passage, ...]
+    contents: tuple[Section, ...]
+
+    def sections(self) -> tuple[Section, ...]:
+        """Return the sections in order, with everything in the document but page furniture and table of contents."""
+        return self.contents
+
+
+def load_document(path: Path, *, title: str | None = None) -> Document:
+    """Read a document from a text or markdown file; raises OSError, and ValueError where it is no such text."""
+    if path.suffix.casefold() not in (".txt", ".text", *MARKDOWN):
+        raise ValueError(f"{path.name}: only text and markdown are read as they are")
+    try:
+        source = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError:
+        source = path.read_text(encoding="cp1252")
+    return read_document(source, file=path.name, title=title, markdown=path.suffix.casefold() in MARKDOWN)
+
+
+def read_document(source: str, *, file: str = "", title: str | None = None, markdown: bool = False) -> Document:
+    """Return the document `source` holds; `title` names it, else its first line does."""
+    lines = without_contents(lines_of(source.replace("\r\n", "\n").replace("\r", "\n")))
+    source = source.replace("\r\n", "\n").replace("\r", "\n")
+    own_title, lines = _title(lines, markdown=markdown)
+    name = title or own_title or file
+    passages: list[Passage] = []
+    sections: list[Section] = []
+    taken: set[str] = set()
+    for path, heading, body in _sections(lines, own_title or name, markdown=markdown):
+        numbered = next((h for h in reversed(path) if not h.part), None)
+        words = tuple(h.words for h in path)
+        anchor = _anchor(numbered.number if numbered else "", heading.words if heading else own_title or name, taken)
+        starts: list[tuple[int, str]] = []
+        for piece in pieces(source, body, markdown=markdown):
+            own = _unique(f"{anchor}-{len(starts) + 1}", taken)
+            starts.append((piece.start, own))
+            passages.append(
+                Passage(
+                    document=name,
+                    section=numbered.number if numbered else "",
+                    heading=numbered.words if numbered else own_title or name,
+                    path=words,
+                    text=source[piece.start : piece.end],
+                    anchor=own,
+                    position=len(passages),
+                    lead=piece.lead,
+                )
+            )
+        shown = tuple(
+            Paragraph(source[a:b], next(own for start, own in reversed(starts) if start <= a))
+            for a, b in paragraphs(body, markdown=markdown)
+        )
+        if heading or shown:
+            sections.append(
+                Section(
+                    number=heading.number if heading else "",
+                    heading=heading.words if heading else own_title or name,
+                    anchor=anchor,
+                    level=heading.level if heading else 1,
+                    paragraphs=shown,
+                )
+            )
+    return Document(name, file, detect(source), tuple(passages), tuple(sections))
+
+
+def _title(lines: tuple[Line, ...], *, markdown: bool) -> tuple[str, tuple[Line, ...]]:
+    """Return the title and the lines below it; a title broken over several short lines is put together."""
+    if not lines:
+        return "", lines
+    first = lines[0]
+    if markdown:
+        match = re.match(r"#\s+(.+?)\s*#*$", first.text)
+        return (match[1], lines[1:]) if match else ("", lines)
+    if len(first.text) > LONGEST_TITLE or first.text.endswith((".", ",", ";")):
+        return "", lines
+    end = 1
+    while end < len(lines) and not lines[end].blank_before and lines[end].short and lines[end].text[0].islower():
+        end += 1
+    return " ".join(line.text for line in lines[:end]).replace("- ", ""), lines[end:]
+
+
+def _sections(
+    lines: Sequence[Line], title: str, *, markdown: bool
+) -> Iterator[tuple[tuple[Heading, ...], Heading | None, Sequence[Line]]]:
+    """Yield each section's headings from the top, its own heading (None before the first), and its lines."""
+    headings = headings_of(lines, markdown=markdown)
+    first = headings[0].at if headings else len(lines)
+    yield (), None, lines[:first]
+    path: list[Heading] = []
+    for heading, nxt in zip(headings, [*headings[1:], None], strict=True):
+        path = [h for h in path if h.level < heading.level and h.words != title]
+        path.append(heading)
+        yield tuple(path), heading, lines[heading.at + 1 : nxt.at if nxt else len(lines)]
+
+
+def _anchor(number: str, words: str, taken: set[str]) -> str:
+    """Return an anchor from a section's number and words: small letters, digits and hyphens."""
+    folded = words.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
+    plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].rstrip("-")
+    return _unique("-".join(part for part in ("p" + number.replace(".", "-") if number else "", slug) if part), taken)
+
+
+def _unique(anchor: str, taken: set[str]) -> str:
+    base = anchor = anchor or "del"
+    n = 2
+    while anchor in taken:
+        anchor, n = f"{base}-{n}", n + 1
+    taken.add(anchor)
+    return anchor
