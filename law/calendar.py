@@ -53,12 +53,12 @@ def back(day: date) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """The same date that many months on, or the last day of a month that lacks it (Reg. 1182/71 Art. 3(2)(c))."""
+    """The same date so many months on, or the last day of a month without it (Reg. 1182/71 Art. 3(2)(c))."""
     return day + relativedelta(months=months)
 
 
 def hours_after(instant: datetime, hours: int) -> datetime:
-    """So many elapsed hours later, on the Oslo clock: a summer-time change does not lengthen or shorten them."""
+    """So many elapsed hours later, on the Oslo clock; a change to summer time makes no difference to them."""
     return (_aware(instant).astimezone(UTC) + timedelta(hours=hours)).astimezone(OSLO)
 
 

@@ -20,7 +20,7 @@ class ClockEvent:
     """One event, at an aware time.
 
     `qualifies` false: the officer recorded no lawful ground (no reasonable doubt by Art. 12(6), not a large
-    quantity of information by Recital 63, no reasons for the extension by Art. 12(3)); then it changes nothing.
+    quantity of information by Recital 63, no reasons for an extension by Art. 12(3)); so nothing changes.
     """
 
     at: datetime
@@ -55,7 +55,7 @@ class Notice(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """One question to the person, on Oslo days; `answered` None while we wait, `refused` None when it counts."""
+    """One question to the person, on Oslo days; `answered` None while open, `refused` None if it counts."""
 
     question: Question
     asked: date
@@ -80,12 +80,12 @@ class Extension:
 class Deadline:
     """The dates of one request, with all that `explain` needs to derive them in words.
 
-    `due_date` is the last lawful Oslo day and `due_instant` its last second; both None where no clock runs, and
-    then `clock` says "not_started" or "suspended". `unrolled_date` is before weekends and holidays are passed.
-    `conservative_date` is what the desk works to: no pauses, never rolled forward; None only while not started.
-    `extension` is "rejected" where a notice had to be refused. `month_end` is one month after receipt,
-    `first_month_due` the last day for a notice of extension, `limit` the end of the period before pauses,
-    `plain` the conservative date before it is moved back, counted from `plain_from`.
+    `due_date` is the last lawful Oslo day and `due_instant` its last second; both None where no clock runs,
+    and then `clock` says "not_started" or "suspended". `unrolled_date` is the end before weekends, holidays
+    are passed. `conservative_date` is what the desk works to: no pauses, never rolled forward; None only
+    while not started. `extension` is "rejected" where a notice had to be refused. `month_end` is one month after
+    receipt, `first_month_due` the last day for a notice of extension, `limit` the end of the period before
+    pauses, `plain` the conservative date before it is moved back: `plain_months` after `plain_from`.
     """
 
     received_day: date

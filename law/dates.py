@@ -34,7 +34,7 @@ def say_month(day: date, lang: Lang) -> str:
 
 
 def say_holiday(day: date, lang: Lang) -> str | None:
-    """The name of the public holiday, both where two meet, or None: «17. mai og 2. pinsedag»."""
+    """The name of the public holiday, both where two meet, or None: «grunnlovsdagen og 2. pinsedag»."""
     names = [str(catalogue("dates.toml")["holiday"][key][lang]) for key in holiday_keys(day)]
     return say_list(names, lang) if names else None
 

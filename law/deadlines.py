@@ -1,7 +1,7 @@
 """Receipt and clock events -> the date an answer is due, and the other clocks of the law.
 
 GDPR Art. 12(3) with EDPB Guidelines 01/2022 paras. 157-164, counted by Reg. (EEC, Euratom) 1182/71, which is
-Norwegian law as FOR-1992-12-04-910. Days are civil days in Oslo. Lateness is computed here and stored nowhere.
+Norwegian law as FOR-1992-12-04-910. Days are civil days in Oslo. Lateness is computed, stored nowhere.
 """
 
 from collections.abc import Sequence
@@ -125,7 +125,7 @@ def overdue(deadline: Deadline, now: datetime) -> bool:
 
 
 def breach_due(aware_at: datetime) -> datetime:
-    """When Datatilsynet must have heard of a breach: 72 elapsed hours from awareness, weekends too (Art. 33(1))."""
+    """When Datatilsynet must know of a breach: 72 elapsed hours from awareness, weekends too (Art. 33(1))."""
     return hours_after(aware_at, BREACH_HOURS)
 
 
@@ -153,7 +153,7 @@ def after_year_end(day: date, months: int, year_end: str = "12-31") -> date:
 
 
 def promise_due(start: date, *, days: int = 0, months: int = 0, years: int = 0) -> date:
-    """The last day of a promise made in a contract: the day it starts is not counted, weekends are not passed."""
+    """The last day of a promise in a contract: the first day is not counted, weekends are not passed."""
     return start + relativedelta(years=years, months=months, days=days)
 
 
@@ -168,7 +168,7 @@ def _year_end(day: date, year_end: str) -> date:
 
 
 def _pauses(day: date, events: Sequence[ClockEvent]) -> tuple[Pause, ...]:
-    """Each question that could stop the clock; a second one inside a running pause changes nothing (ex. 31)."""
+    """Each question that could stop the clock; one more in a running pause changes nothing (ex. 31)."""
     pauses: list[Pause] = []
     running: dict[Question, int] = {}
     for event in events:

@@ -13,18 +13,16 @@ from law.language import Lang, catalogue
 
 
 def explain(deadline: Deadline, lang: Lang) -> tuple[str, ...]:
-    """The derivation in the order the law counts: receipt, month, pauses, extension, last day, working date."""
+    """The derivation as the law counts: receipt, month, pauses, extension, last day, and our working date."""
     teller = _Teller(lang)
     if deadline.clock == "not_started":
         return (teller.say("not_started", received=deadline.received_day),)
-    return tuple(
-        [
-            *_start(deadline, teller),
-            *_pauses(deadline, teller),
-            *_extensions(deadline, teller),
-            *_end(deadline, teller),
-            *_working_date(deadline, teller),
-        ]
+    return (
+        *_start(deadline, teller),
+        *_pauses(deadline, teller),
+        *_extensions(deadline, teller),
+        *_end(deadline, teller),
+        *_working_date(deadline, teller),
     )
 
 
@@ -39,12 +37,8 @@ class _Teller:
         return str(self._sentences[key]).format(**{name: self._word(value) for name, value in values.items()})
 
     def what(self, day: date) -> str:
-        """«lørdag», «1. påskedag», or «2. juledag og lørdag» where a holiday falls on a Saturday."""
-        holiday = say_holiday(day, self.lang)
-        weekday = say_weekday(day, self.lang)
-        if holiday is None:
-            return weekday
-        return str(self._sentences["holiday"]).format(holiday=holiday, weekday=weekday)
+        """«en lørdag», or the name of the holiday, «1. påskedag»."""
+        return say_holiday(day, self.lang) or self.say("weekday", weekday=say_weekday(day, self.lang))
 
     def _word(self, value: date | int | str) -> str:
         if isinstance(value, date):
@@ -58,8 +52,9 @@ def _start(deadline: Deadline, teller: _Teller) -> Iterator[str]:
         yield teller.say("received", received=received)
     else:
         yield teller.say("received_on_day_off", received=received, what=teller.what(received))
-    yield teller.say("month", end=end)
-    if end.day != received.day:
+    if end.day == received.day:
+        yield teller.say("month", end=end)
+    else:
         month = say_month(end, teller.lang)
         yield teller.say("month_clamped", month=month, number=str(received.day), end=end)
 
@@ -115,9 +110,10 @@ def _end(deadline: Deadline, teller: _Teller) -> Iterator[str]:
         yield teller.say("no_end")
         return
     if due == last:
-        yield teller.say("not_rolled", due=due, weekday=say_weekday(due, teller.lang))
+        yield teller.say("not_rolled", due=due, what=teller.what(due))
     else:
-        yield teller.say("rolled", last=last, what=teller.what(last), due=due, weekday=say_weekday(due, teller.lang))
+        weekday = say_weekday(due, teller.lang)
+        yield teller.say("rolled", last=last, what=teller.what(last), due=due, weekday=weekday)
         between = [last + timedelta(days=n) for n in range(1, (due - last).days)]
         if between:
             days = [teller.say("day_off", day=day, what=teller.what(day)) for day in between]

@@ -14,7 +14,7 @@ DEFAULT: Final[Lang] = "nb"
 
 
 def as_lang(code: str | None) -> Lang:
-    """The language we write for a language tag: no, nb, sv, da give nb, nn gives nn, all else en; none gives nb."""
+    """The language we write for a language tag: nn for nn, nb for no, nb, sv, da and no tag, else en."""
     if not code:
         return DEFAULT
     start = code.lower().replace("_", "-").split("-")[0]
@@ -32,10 +32,13 @@ def as_words(value: object) -> Words:
     """A TOML table `{nb, nn, en}` as Words; one plain string counts for all three. ValueError otherwise."""
     if isinstance(value, str):
         return {"nb": value, "nn": value, "en": value}
-    if isinstance(value, Mapping) and set(value) == set(LANGS):
-        if all(isinstance(text, str) for text in value.values()):
-            return cast(Words, value)
+    if isinstance(value, Mapping) and set(value) == set(LANGS) and all(map(_is_text, value.values())):
+        return cast(Words, value)
     raise ValueError(f"a text needs nb, nn and en, got {value!r}")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 @cache

@@ -26,9 +26,9 @@ class RightCard:
     """One right as the desk needs it.
 
     `refusable`: the law knows a ground to say no. `identity`: Art. 12(6) covers it, so doubt may be cleared.
-    `extendable`: Art. 12(3) allows two further months. `searches`, `changes`: the systems are searched, changed.
-    `officer`: the law leaves the decision to a human unless the company says otherwise. `ask` completes
-    «be om …»; `about` explains the right in one sentence; `answer` is what the reply must hold.
+    `extendable`: Art. 12(3) allows two further months. `searches`, `changes`: the systems are searched, are
+    changed. `officer`: the law leaves the decision to a human unless the company says otherwise. `ask`
+    completes «be om …»; `about` explains the right in one sentence; `answer` is what the reply must hold.
     """
 
     right: Right
