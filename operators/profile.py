@@ -176,7 +176,6 @@ def load(folder: Path, overlay: Path | None = None) -> Operator:
         privacy_url=top.maybe_text("privacy_url"),
         folder=folder,
     )
-    top.taken.add("dpo")
     top.done()
     if operator.id != folder.name:
         raise top.wrong("id", f"{operator.id!r} is not the folder's name, {folder.name!r}")

@@ -44,7 +44,7 @@ class Processing:
     """One entry of the record (GDPR Art. 30).
 
     `basis` reads "6(1)(b)"; None where the document states none, as `basis_words` then says. `retention_code`
-    is a code of law/periods.toml for what a statute makes the company keep. `recipients` are ids of Recipient.
+    is a code of law/periods.toml for what a statute makes the company keep; `recipients` are Recipients' ids;
     `clause` is a section number or, in a document without numbers, a heading.
     """
 

@@ -149,7 +149,6 @@ def _holding(row: Table, adapter: str, processings: Collection[str], before: Col
         customer=row.maybe_text("customer"),
         labels=_labels(row),
     )
-    row.taken.add("shown")
     row.done()
     if holding.processing not in processings:
         why = f"{holding.processing!r} is not the id of a [[processing]] in register.toml"

@@ -68,10 +68,7 @@ class Table:
         return found
 
     def maybe_text(self, key: str) -> str | None:
-        return self.text(key) if key in self.values else self._skip(key)
-
-    def _skip(self, key: str) -> None:
-        self.taken.add(key)
+        return self.text(key) if key in self.values else None
 
     def flag(self, key: str, default: bool) -> bool:
         found = self.maybe(key)
@@ -118,7 +115,7 @@ class Table:
         return Table(self.file, self.at(key), found)
 
     def maybe_sub(self, key: str) -> "Table | None":
-        return self.sub(key) if key in self.values else self._skip(key)
+        return self.sub(key) if key in self.values else None
 
     def rows(self, key: str) -> Iterator["Table"]:
         """Each `[[key]]`, named by its own id where it has one, else by its place."""
@@ -138,12 +135,12 @@ class Table:
     def words(self, key: str) -> Words:
         """The same text in bokmål, nynorsk and English; a missing language is an error."""
         said = self.sub(key)
-        words = {lang: said.text(lang) for lang in LANGS}
+        words: dict[str, str] = {lang: said.text(lang) for lang in LANGS}
         said.done()
         return words
 
     def maybe_words(self, key: str) -> Words | None:
-        return self.words(key) if key in self.values else self._skip(key)
+        return self.words(key) if key in self.values else None
 
     def pairs(self, key: str, keys: Iterable[str] | None = None) -> dict[str, str]:
         """A table of name = "text"; with `keys`, no other name is known."""
@@ -158,7 +155,6 @@ class Table:
 
     def one_of(self, key: str, kinds: type[E], default: E | None = None) -> E:
         if default is not None and key not in self.values:
-            self._skip(key)
             return default
         found = self.text(key)
         try:
