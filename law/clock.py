@@ -83,9 +83,10 @@ class Deadline:
     `due_date` is the last lawful Oslo day and `due_instant` its last second; both None where no clock runs,
     and then `clock` says "not_started" or "suspended". `unrolled_date` is the end before weekends, holidays
     are passed. `conservative_date` is what the desk works to: no pauses, never rolled forward; None only
-    while not started. `extension` is "rejected" where a notice had to be refused. `month_end` is one month after
-    receipt, `first_month_due` the last day for a notice of extension, `limit` the end of the period before
-    pauses, `plain` the conservative date before it is moved back: `plain_months` after `plain_from`.
+    while not started. `extension` is "rejected" where a notice had to be refused. `month_end` is one month
+    after receipt, `first_month_due` the last day for a notice of extension (None while suspended), `limit` the
+    end of the period before pauses, `plain` the conservative date before it is moved back: `plain_months`
+    after `plain_from`.
     """
 
     received_day: date

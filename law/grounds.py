@@ -1,4 +1,4 @@
-"""The register of grounds for not doing what a person asks: an officer must pick one, free text is no ground."""
+"""The register of grounds for not doing what a person asks; an officer must pick one, free text is none."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -38,8 +38,9 @@ class Ground:
 
     `provision` cites the law, `label` names it to the officer, `text` says it to the person in a sentence.
     `subcodes` are the periods or statutes that make it concrete; `needs_subcode`: one of them, or
-    "OTHER:<statute and section>", must be given. `approvals`: how many officers must agree. `disputed`: rights
-    for which the ground holds only by analogy, which takes two. `partial_only`: it never carries a full refusal.
+    "OTHER:<statute and section>", must be given. `approvals`: how many officers must agree. `disputed`:
+    rights for which the ground holds only by analogy, which takes two. `partial_only`: it never carries a
+    full refusal.
     """
 
     code: str
@@ -56,7 +57,7 @@ class Ground:
     partial_only: bool
 
     def approvals_for(self, right: Right) -> int:
-        """How many officers must agree for this right, one or two. ValueError where the ground does not apply."""
+        """How many officers must agree for this right. ValueError where the ground does not apply to it."""
         if right not in self.rights:
             raise ValueError(f"{self.code} does not apply to {right}")
         return max(self.approvals, 2) if right in self.disputed else self.approvals
@@ -66,7 +67,7 @@ class Ground:
         return tuple(item for item in self.evidence if not given.get(item.id, "").strip())
 
     def accepts(self, subcode: str | None) -> bool:
-        """Whether the sub-code, None for none, will do: a listed one, or OTHER with a statute where one is due."""
+        """Whether the sub-code (None: none given) will do: a listed one, or OTHER with a statute if one is due."""
         if subcode is None:
             return not self.needs_subcode
         if subcode.startswith(_OTHER):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
-from typing import Literal, cast
+from typing import Literal
 
 from law.deadlines import after_year_end, promise_due
 from law.language import Words, as_words, catalogue
@@ -73,7 +73,7 @@ def _period(row: dict[str, object]) -> Period:
         label=as_words(row["label"]),
         rule=as_words(row["rule"]),
         months=months,
-        counted_from=cast(Literal["year_end", "day"], start),
-        document_class=cast(Literal["primary", "secondary"] | None, kind),
+        counted_from=start,
+        document_class=kind,
         at_least=row.get("at_least") is True,
     )
