@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from desk.demo.companies import cleverstore
+from desk.demo.companies import adventor, cleverstore
 from desk.demo.invention import Invention
 
 
@@ -25,6 +25,8 @@ class Database:
 
 DATABASES = (
     Database("cleverstore_db", "cleverstore", "cleverstore", cleverstore.fill),
+    Database("adventor_db", "adventor", "adventor", adventor.fill),
+    Database("adventor_crm_db", "adventor", "adventor_crm", adventor.fill_crm),
 )
 
 
