@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """Builds links under `base_url`, such as "https://personvern.example.no" (a slash at the end is dropped)."""
+    """Builds links under `base_url`, such as "https://personvern.example.no" (a last slash is dropped)."""
 
     base_url: str
 
