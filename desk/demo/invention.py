@@ -80,6 +80,10 @@ class Invention:
         """Sixteen digits beginning with zeros, which no card's number does."""
         return f"0000 0000 {self.number(0, 9999):04} {self.number(0, 9999):04}"
 
+    def account(self) -> str:
+        """Eleven digits beginning with 0000, which no Norwegian bank's accounts do."""
+        return f"0000 {self.number(0, 99):02} {self.number(0, 99999):05}"
+
     def hexes(self, digits: int) -> str:
         return f"{self._chance.getrandbits(digits * 4):0{digits}x}"
 

@@ -70,9 +70,7 @@ MONA: Final = _planted(
 )
 """Only in systems where the company is processor: somebody else's customer (GDPR Art. 28)."""
 
-TOR: Final = _planted(
-    "Tor Begge", "tor.begge@example.no", "+47 01 70 70 70", "Sagnvegen 9", date(1978, 6, 6)
-)
+TOR: Final = _planted("Tor Begge", "tor.begge@example.no", "+47 01 70 70 70", "Sagnvegen 9", date(1978, 6, 6))
 """Both: the company's own customer, and in the data of a customer of the company."""
 
 NILS: Final = _planted(

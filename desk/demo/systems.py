@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from desk.demo.companies import adventor, cleverstore
+from desk.demo.companies import adventor, cleverstore, easystep, fjordlys, invoiceclub, nettbutikk24
 from desk.demo.invention import Invention
 
 
@@ -27,6 +27,13 @@ DATABASES = (
     Database("cleverstore_db", "cleverstore", "cleverstore", cleverstore.fill),
     Database("adventor_db", "adventor", "adventor", adventor.fill),
     Database("adventor_crm_db", "adventor", "adventor_crm", adventor.fill_crm),
+    Database("invoiceclub_db", "invoiceclub", "invoiceclub", invoiceclub.fill),
+    Database("fakturanett_db", "invoiceclub", "invoiceclub_fakturanett", invoiceclub.fill_fakturanett),
+    Database("24nettbutikk_db", "24nettbutikk", "24nettbutikk", nettbutikk24.fill),
+    Database("24nettbutikk_shops_db", "24nettbutikk", "24nettbutikk_shops", nettbutikk24.fill_shops),
+    Database("easystep_db", "easystep", "easystep", easystep.fill),
+    Database("fjordlys_db", "fjordlys", "fjordlys", fjordlys.fill),
+    Database("fjordlys_portal_db", "fjordlys", "fjordlys_portal", fjordlys.fill_portal),
 )
 
 

@@ -1,4 +1,4 @@
-"""Adventor's invented databases: its own contact persons and cases, and what its customers keep in the CRM."""
+"""Adventor's invented databases: its contact persons and cases, and what its customers keep in the CRM."""
 
 from desk.demo.invention import Invention
 from desk.demo.people import FORMULA, KARI, MONA, RANDI, SUNNIVA, TOR, Person
