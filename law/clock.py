@@ -84,8 +84,8 @@ class Deadline:
     and then `clock` says "not_started" or "suspended". `unrolled_date` is the end before weekends, holidays
     are passed. `conservative_date` is what the desk works to: no pauses, never rolled forward; None only
     while not started. `extension` is "rejected" where a notice had to be refused. `month_end` is one month
-    after receipt, `first_month_due` the last day for a notice of extension (None while suspended), `limit` the
-    end of the period before pauses, `plain` the conservative date before it is moved back: `plain_months`
+    after receipt, `first_month_due` the last day for a notice of extension (None while suspended), `limit`
+    the end of the period before pauses, `plain` the conservative date before it is moved back: `plain_months`
     after `plain_from`.
     """
 

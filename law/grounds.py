@@ -67,7 +67,7 @@ class Ground:
         return tuple(item for item in self.evidence if not given.get(item.id, "").strip())
 
     def accepts(self, subcode: str | None) -> bool:
-        """Whether the sub-code (None: none given) will do: a listed one, or OTHER with a statute if one is due."""
+        """Whether the sub-code, if any, will do: a listed one, or OTHER with a statute where one is due."""
         if subcode is None:
             return not self.needs_subcode
         if subcode.startswith(_OTHER):
