@@ -131,7 +131,7 @@ def render(
     now: datetime,
     case: Case | None = None,
 ) -> Rendered:
-    """The letter in words. Raises jinja2.UndefinedError for a missing value, ValueError for no such letter."""
+    """The letter in words. Raises jinja2.UndefinedError for a missing value, ValueError for no such name."""
     told = {**_LEFT_OUT, **_about(case), **values}
     told |= {"operator": operator, "lang": lang, "today": oslo_day(now)}
     subject = _one_line(_template(f"{name}/subject.txt.{lang}", told))
@@ -263,5 +263,3 @@ def _domain(operator: Operator) -> str:
     """The right side of a Message-ID: the company's own domain, whose mail server answers for it."""
     address = operator.contact.email or ""
     return address.rpartition("@")[2] if mailable(address) else "rettsvar.invalid"
-
-

@@ -1,0 +1,109 @@
+"""What the conversation is handed from outside, and the values that pass between it and its channels."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from intake.links import Links
+from intake.unit_of_work import UnitOfWork
+from intake.vault import Vault
+from knowledge.answers import Knowledge
+from law.language import Lang
+from operators.profile import Operator
+
+
+class Channel(StrEnum):
+    """Where a conversation runs."""
+
+    WEBCHAT = "webchat"
+    TELEGRAM = "telegram"
+
+
+@dataclass(frozen=True, slots=True)
+class Hub:
+    """Everything a conversation needs; `wake` tells the worker that there may be work."""
+
+    unit_of_work: UnitOfWork
+    vault: Vault
+    operators: Mapping[str, Operator]
+    knowledge: Mapping[str, Knowledge]
+    links: Links
+    wake: Callable[[], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One message from a channel. `external_id` makes a repeated delivery harmless; `choice` is a button's id."""
+
+    text: str
+    external_id: str | None = None
+    choice: str | None = None
+    lang: Lang | None = None
+    file: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A button: what comes back when it is pressed, and what it says."""
+
+    id: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A passage shown with an answer, and the page that shows it in its place."""
+
+    document: str
+    section: str
+    heading: str
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page to open."""
+
+    url: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message to the person."""
+
+    text: str
+    quotes: tuple[Quote, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    link: Link | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As stored, sealed, with the conversation."""
+        return {
+            "text": self.text,
+            "quotes": [[q.document, q.section, q.heading, q.text, q.url] for q in self.quotes],
+            "choices": [[c.id, c.label] for c in self.choices],
+            "link": [self.link.url, self.link.label] if self.link else None,
+        }
+
+    @staticmethod
+    def from_json(value: Mapping[str, Any]) -> "Reply":
+        """The inverse of as_json."""
+        return Reply(
+            text=value["text"],
+            quotes=tuple(Quote(*q) for q in value["quotes"]),
+            choices=tuple(Choice(*c) for c in value["choices"]),
+            link=Link(*value["link"]) if value["link"] else None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one message led to; `last` is the number of the conversation's newest message."""
+
+    conversation_id: str
+    lang: Lang
+    replies: tuple[Reply, ...]
+    last: int

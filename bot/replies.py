@@ -1,0 +1,27 @@
+"""The desk's own words in a conversation, from the catalogue in the person's language."""
+
+import functools
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from law.language import LANGS, Lang
+
+
+@functools.cache
+def catalogue(lang: Lang) -> Mapping[str, str]:
+    """Every sentence by its key."""
+    with (Path(__file__).parent / f"replies.{lang}.toml").open("rb") as file:
+        texts: dict[str, str] = tomllib.load(file)
+    return texts
+
+
+def say(key: str, lang: Lang, **values: str) -> str:
+    """One sentence with its values filled in. Raises KeyError for a key or a value that is missing."""
+    return catalogue(lang)[key].format(**values)
+
+
+def heard(key: str, text: str) -> bool:
+    """Whether a short message is one of the words listed under a key, such as yes or no, in any language."""
+    word = text.strip().strip(".!,").casefold()
+    return any(word in catalogue(lang)[key].split("|") for lang in LANGS)

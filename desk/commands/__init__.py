@@ -1,0 +1,1 @@
+"""The commands of `rettsvar`, one module for each group."""

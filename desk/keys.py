@@ -1,0 +1,138 @@
+"""Keeps the keys in files apart from the database: one master key, one wrapped data key for each dossier."""
+
+import functools
+import hashlib
+import os
+import re
+import secrets
+from pathlib import Path
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+from intake.vault import KeyGone
+
+MASTER = "master.key"
+GONE = b"gone"
+
+
+class KeysUnusable(Exception):
+    """The key folder or the master key cannot be used; the text says what to do."""
+
+
+class FileKeys:
+    """A KeyRing over a folder: `master.key` (or the key handed in) and `dossiers/<xx>/<id>`, all mode 0600.
+
+    Deleting a dossier's file erases what it sealed, in backups of the database too.
+    """
+
+    def __init__(self, folder: Path, master: bytes) -> None:
+        if len(master) != 32:
+            raise KeysUnusable("the master key must be 32 bytes")
+        self._folder = folder / "dossiers"
+        self._wrapping = _derive(master, b"rettsvar data keys")
+        self._lookup = _derive(master, b"rettsvar look-ups")
+        self.signing = _derive(master, b"rettsvar signatures")
+        self._read = functools.lru_cache(maxsize=4096)(self._unwrap)
+
+    def data_key(self, dossier_id: str) -> bytes:
+        """The dossier's key, made at first use. Raises KeyGone after `forget`."""
+        path = self._path(dossier_id)
+        if not path.exists():
+            self._make(dossier_id, path)
+        return self._read(dossier_id)
+
+    def forget(self, dossier_id: str) -> None:
+        """Overwrite the key with a mark that it is gone, so that it is never made anew."""
+        path = self._path(dossier_id)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _write(path, GONE)
+        self._read.cache_clear()
+
+    def lookup_key(self) -> bytes:
+        """The key of keyed hashes."""
+        return self._lookup
+
+    def _path(self, dossier_id: str) -> Path:
+        if not re.fullmatch(r"[0-9a-f]{32}", dossier_id):
+            raise ValueError("a dossier id is 32 hex digits")
+        return self._folder / dossier_id[:2] / dossier_id
+
+    def _make(self, dossier_id: str, path: Path) -> None:
+        """Write a new wrapped key; where two processes race, the first one's stays."""
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        nonce = os.urandom(12)
+        wrapped = nonce + AESGCM(self._wrapping).encrypt(nonce, os.urandom(32), dossier_id.encode())
+        temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        _write(temporary, wrapped)
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            return
+        finally:
+            temporary.unlink()
+        _sync(path.parent)
+
+    def _unwrap(self, dossier_id: str) -> bytes:
+        wrapped = self._path(dossier_id).read_bytes()
+        if wrapped == GONE:
+            raise KeyGone(dossier_id)
+        try:
+            return AESGCM(self._wrapping).decrypt(wrapped[:12], wrapped[12:], dossier_id.encode())
+        except InvalidTag:
+            raise KeysUnusable("a data key was wrapped with another master key") from None
+
+
+def master_from(folder: Path) -> tuple[bytes, bool]:
+    """The master key in the folder and whether it was made now (then the engineer must back it up)."""
+    path = folder / MASTER
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if path.exists():
+        return _decoded(path.read_text("ascii")), False
+    if any((folder / "dossiers").glob("*/*")):
+        raise KeysUnusable(f"{MASTER} is missing although data keys are there: restore it from the backup")
+    _write(path, secrets.token_hex(32).encode() + b"\n")
+    _sync(folder)
+    return _decoded(path.read_text("ascii")), True
+
+
+def master_given(text: str) -> bytes:
+    """A master key of 64 hex digits from a secret. Raises KeysUnusable."""
+    return _decoded(text)
+
+
+def fingerprint(master: bytes) -> str:
+    """Eight hex digits that tell keys apart without telling the key."""
+    return hashlib.sha256(b"rettsvar fingerprint" + master).hexdigest()[:8]
+
+
+def _decoded(text: str) -> bytes:
+    try:
+        key = bytes.fromhex(text.strip())
+    except ValueError:
+        key = b""
+    if len(key) != 32:
+        raise KeysUnusable("the master key must be 64 hex digits")
+    return key
+
+
+def _derive(master: bytes, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(master)
+
+
+def _write(path: Path, content: bytes) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

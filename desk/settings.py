@@ -1,0 +1,169 @@
+"""Reads the settings: one TOML file, then the environment, then secret files; unknown keys are errors."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import (
+    BaseSettings,
+    NestedSecretsSettingsSource,
+    NoDecode,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+PREFIX = "RETTSVAR_"
+CONFIG, SECRETS = PREFIX + "CONFIG", PREFIX + "SECRETS_DIR"
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; the text names each key and what is wrong with it."""
+
+
+class Section(BaseModel):
+    """A table of the settings file; a key it does not know is an error."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Mail(Section):
+    """How letters leave. Without a host they stay queued, and `doctor` says so."""
+
+    host: str | None = Field(None, description="The mail server letters are handed to.")
+    port: int = Field(587, ge=1, le=65535, description="Its port.")
+    security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the line is encrypted.")
+    username: str | None = Field(None, description="The name to log in with.")
+    password: SecretStr | None = Field(None, description="The password to log in with.")
+    sender: str = Field("personvern@localhost", description="The address letters are sent from.")
+    timeout: float = Field(20, gt=0, description="Seconds to wait for the mail server.")
+
+
+class Telegram(Section):
+    """One company's bot."""
+
+    token: SecretStr = Field(description="The bot's token from BotFather.")
+    mode: Literal["polling", "webhook"] = Field("polling", description="How updates come in.")
+    webhook_secret: SecretStr | None = Field(None, description="What Telegram must send along to the webhook.")
+    api: str = Field("https://api.telegram.org", description="The Bot API server.")
+
+
+class Settings(BaseSettings):
+    """Everything that can be set. Each field is also RETTSVAR_<NAME>, nested by two underscores."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True, nested_model_default_partial_update=True
+    )  # fmt: skip
+
+    data_dir: Path = Field(Path("data"), description="Where the embedded databases and the keys lie.")
+    base_url: str = Field("http://127.0.0.1:8400", description="The address people reach the desk at.")
+    host: str = Field("127.0.0.1", description="The address the web server listens on.")
+    port: int = Field(8400, ge=0, le=65535, description="The port the web server listens on.")
+    database_url: SecretStr | None = Field(None, description="The desk's database; an SQLite file when not set.")
+    work_url: SecretStr | None = Field(None, description="DBOS' own database; an SQLite file when not set.")
+    keys_dir: Path | None = Field(None, description="The folder of the keys; data_dir/keys when not set.")
+    master_key: SecretStr | None = Field(None, description="The master key, 64 hex digits, instead of a file.")
+    operators: Annotated[tuple[str, ...], NoDecode] = Field((), description="The companies served; all when empty.")
+    terms_path: Path | None = Field(None, description="The folder of the companies' documents; terms/ when not set.")
+    node: str = Field("desk-1", pattern=r"^[A-Za-z0-9_.-]+$", description="This process' stable, unique name.")
+    package_days: int = Field(14, ge=1, le=90, description="Days a package can be downloaded before it is wiped.")
+    sweep_seconds: float = Field(1.0, gt=0, description="Seconds between two looks for due work.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least grave log line.")
+    mail: Mail = Field(Mail(), description="How letters leave.")
+    telegram: Mapping[str, Telegram] = Field({}, description="The bots, by company.")
+    systems: Mapping[str, SecretStr] = Field({}, description="The addresses of the companies' systems, by secret name.")
+
+    @field_validator("operators", mode="before")
+    @classmethod
+    def split(cls, value: Any) -> Any:
+        """The environment gives the companies in one string, with commas between."""
+        if isinstance(value, str):
+            return tuple(part.strip() for part in value.split(",") if part.strip())
+        return value
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Arguments first, then the environment, the secret files and the TOML file."""
+        sources = [init_settings, env_settings]
+        folder = os.environ.get(SECRETS)
+        if folder:
+            sources.append(
+                NestedSecretsSettingsSource(
+                    file_secret_settings, secrets_dir=folder, secrets_nested_delimiter="__", secrets_prefix=""
+                )
+            )
+        file = settings_file()
+        if file is not None:
+            sources.append(TomlConfigSettingsSource(settings_cls, toml_file=file))
+        return tuple(sources)
+
+    @property
+    def database(self) -> str:
+        """The desk's database as a SQLAlchemy URL."""
+        return _url(self.database_url) or f"sqlite+aiosqlite:///{self.data_dir / 'desk.sqlite'}"
+
+    @property
+    def work_database(self) -> str:
+        """DBOS' database as a synchronous SQLAlchemy URL; beside ours on PostgreSQL, in a schema of its own."""
+        if self.work_url is not None:
+            return self.work_url.get_secret_value()
+        if self.database.startswith("postgresql"):
+            return "postgresql+psycopg" + self.database[self.database.index("://") :]
+        return f"sqlite:///{self.data_dir / 'work.sqlite'}"
+
+    @property
+    def keys(self) -> Path:
+        """The folder of the keys."""
+        return self.keys_dir or self.data_dir / "keys"
+
+    @property
+    def embedded(self) -> bool:
+        """One process over SQLite files; several processes need PostgreSQL."""
+        return self.database.startswith("sqlite")
+
+
+def settings_file() -> Path | None:
+    """The TOML file: RETTSVAR_CONFIG, else rettsvar.toml here. Raises BadSettings where a named one is missing."""
+    named = os.environ.get(CONFIG)
+    if named:
+        if not Path(named).is_file():
+            raise BadSettings(f"{CONFIG} names {named}, which is not a file")
+        return Path(named)
+    here = Path("rettsvar.toml")
+    return here if here.is_file() else None
+
+
+def load_settings(**given: Any) -> Settings:
+    """The settings of this process. Raises BadSettings with every fault named."""
+    known = {PREFIX + name.upper() for name in Settings.model_fields} | {CONFIG, SECRETS}
+    strangers = [
+        name
+        for name in os.environ
+        if name.startswith(PREFIX) and name.split("__")[0] not in known and not name.startswith(PREFIX + "TEST_")
+    ]
+    if strangers:
+        raise BadSettings("unknown in the environment: " + ", ".join(sorted(strangers)))
+    try:
+        return Settings(**given)
+    except ValidationError as fault:
+        lines = [".".join(str(part) for part in e["loc"]) + ": " + e["msg"] for e in fault.errors()]
+        raise BadSettings("\n".join(lines)) from None
+
+
+def shown(settings: Settings) -> dict[str, Any]:
+    """The settings as `config show` prints them: secrets masked."""
+    shown: dict[str, Any] = settings.model_dump(mode="json")
+    return shown
+
+
+def _url(secret: SecretStr | None) -> str | None:
+    return secret.get_secret_value() if secret is not None else None

@@ -1,0 +1,188 @@
+"""Part a text into sentences and find in them the word classes and rules of the phrase files."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Final
+
+from rapidfuzz.distance import OSA
+
+from intake.phrases import Phrases, Rule, Term
+
+LONGEST: Final = 600
+"""Characters in a sentence; a longer run without a full stop is cut, so that reading stays linear."""
+REACH: Final = 6
+"""Words a negation reaches forward."""
+BACK: Final = 2
+"""Words after a verb in which a negation still turns it round ("slett ikke", "delete nothing")."""
+
+EMAIL: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_MONTH = (
+    r"(?:jan|feb|mar|apr|mai|may|maj|jun|jul|aug|sep|okt|oct|nov|des|dec)[a-zéä]*\.?"
+)
+DATE: Final = re.compile(
+    rf"(?<![\d.])(?:\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:of\s)?{_MONTH}(?:,?\s\d{{4}})?|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}})(?!\d)",
+    re.IGNORECASE,
+)
+_URL = re.compile(r"https?://\S{1,500}|www\.\S{1,500}", re.IGNORECASE)
+_NUMBER = re.compile(r"(?<![\w@])(?:\+|00)?\d(?:[\d ./-]{0,16}\d)?(?![\w])")
+_SHORT = re.compile(
+    r"\b(?:art|nr|kl|jf|tlf|f|fr|ca|no|mob|mobil|pkt|bl\.a|dvs|st|inc|ref|tel|kundenr|kontonr|ordrenr|fakturanr|org"
+    r"|nos|mr|mrs|ms|dr|e\.g|i\.e|vs|adr|gdpr art|evt|f\.eks|m\.m|avd|kto)\.(?=\s)", re.IGNORECASE,
+)
+_END = re.compile(r"[.!?…]+(?:[\"')\]]+)?(?=\s|$)|\n+|;\s|\s(?=\d[.)]\s)|[\U0001F300-\U0001FAFF☀-➿]+|\.\.+")
+_WORD = re.compile(r"\w+(?:[-'/]\w+)*")
+_CLAUSE = re.compile(
+    r",\s|\s-+\s|:\s|\s\(|\)\s|\s(?:men|but|fordi|siden|ettersom|because|since|så|so|derfor|difor|therefore|utan|bare|berre|just|only"
+    r"|instead|heller|i stedet|i staden|og (?:vil|ønsker|ønskjer|ber|krever|krev|kan|slett|send|fjern|stopp)|and (?:want|would|please|ask|i|then|delete|remove|send|stop))\s"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Where a class was met: character offsets and word numbers, both inclusive of the first, words of the last."""
+
+    start: int
+    end: int
+    first: int
+    last: int
+
+
+@dataclass(slots=True)
+class Sentence:
+    """A sentence in lower case, with addresses and numbers replaced by what they are."""
+
+    text: str
+    question: bool
+    ordinal: int
+    words: list[tuple[int, int]] = field(default_factory=list)
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+
+    def has(self, *names: str) -> bool:
+        """Whether one of the classes occurs."""
+        return any(self.spans.get(name) for name in names)
+
+
+def mask(text: str) -> str:
+    """Return `text` with addresses, links, dates and numbers replaced by words that say what they were."""
+    text = _URL.sub(" xlinkx ", text)
+    text = EMAIL.sub(" xmailx ", text)
+    text = DATE.sub(" xdatex ", text)
+    return _NUMBER.sub(_number, text)
+
+
+def _number(found: re.Match[str]) -> str:
+    digits = sum(c.isdigit() for c in found[0])
+    return " xphonex " if digits >= 8 else found[0] if digits < 3 else " xnumberx "
+
+
+def split(text: str, phrases: Phrases) -> list[Sentence]:
+    """Return the sentences of `text` in order, each with the classes that occur in it."""
+    plain = _SHORT.sub(lambda found: found[0][:-1], mask(text))
+    sentences: list[Sentence] = []
+    start = 0
+    for end in [*_END.finditer(plain), None]:
+        stop = end.start() if end else len(plain)
+        mark = end[0] if end else ""
+        for piece in _pieces(plain[start:stop].strip()):
+            if _WORD.search(piece):
+                sentences.append(_tagged(piece, "?" in mark, len(sentences), phrases))
+        start = end.end() if end else stop
+    return sentences
+
+
+def _pieces(text: str) -> Iterator[str]:
+    while len(text) > LONGEST:
+        cut = text.rfind(" ", 1, LONGEST)
+        cut = cut if cut > 0 else LONGEST
+        yield text[:cut]
+        text = text[cut:].strip()
+    yield text
+
+
+def _tagged(piece: str, question: bool, ordinal: int, phrases: Phrases) -> Sentence:
+    lowered = piece.casefold()
+    text = _WORD.sub(lambda found: respell(found[0], tuple(phrases.spelling)), lowered)
+    sentence = Sentence(text, question, ordinal, [found.span() for found in _WORD.finditer(text)])
+    for name, pattern in phrases.classes.items():
+        spans = [_span(sentence.words, *found.span()) for found in pattern.finditer(text)]
+        if spans:
+            sentence.spans[name] = spans
+    return sentence
+
+
+def _span(words: Sequence[tuple[int, int]], start: int, end: int) -> Span:
+    first = next((i for i, (_, stop) in enumerate(words) if stop > start), len(words))
+    last = next((i for i in range(len(words) - 1, -1, -1) if words[i][0] < end), first)
+    return Span(start, end, first, last)
+
+
+@lru_cache(maxsize=20_000)
+def respell(word: str, known: tuple[str, ...]) -> str:
+    """Return the listed long word that `word` is a slip of, else `word` itself."""
+    if len(word) < 5 or len(word) > 24 or not word.isalpha() or word in known:
+        return word
+    for candidate in known:
+        allowed = 1 if len(candidate) < 9 else 2
+        if abs(len(candidate) - len(word)) <= allowed and word[0] == candidate[0] \
+                and OSA.distance(word, candidate, score_cutoff=allowed) <= allowed:
+            return candidate
+    return word
+
+
+def matches(rule: Rule, sentence: Sentence, message: Iterable[Sentence]) -> Span | None:
+    """Return where the rule's first term was met, or None where a term does not hold or a negation turns it round."""
+    anchor: Span | None = None
+    for term in rule.terms:
+        if term.afar:
+            if any(_follow(term, other) for other in message) == term.absent:
+                return None
+            continue
+        found = [span for span in _follow(term, sentence)
+                 if anchor is not None or rule.firm or term.absent or not negated(sentence, span)]
+        if bool(found) == term.absent:
+            return None
+        if anchor is None and found:
+            anchor = found[0]
+    return anchor if anchor is not None else Span(0, 0, 0, 0)
+
+
+def _follow(term: Term, sentence: Sentence) -> list[Span]:
+    """The places of a term's first step from which all later steps can be reached."""
+    if any(step.name not in sentence.spans for step in term.steps):
+        return []
+    paths = [(span, span) for span in sentence.spans[term.steps[0].name] if not term.first or span.first == 0]
+    for step in term.steps[1:]:
+        paths = [
+            (begin, span)
+            for begin, before in paths
+            for span in sentence.spans[step.name]
+            if 0 <= span.first - before.last - 1 <= step.gap
+        ]
+        paths = list({(begin.start, span.start): (begin, span) for begin, span in paths}.values())[:40]
+    end = len(sentence.words) - 1
+    return [begin for begin, span in paths if not term.last or span.last >= end]
+
+
+def negated(sentence: Sentence, span: Span) -> bool:
+    """Whether a negation in the same clause turns round what stands at `span`."""
+    begin, end = _clause(sentence.text, span)
+    for negation in sentence.spans.get("negation", ()):
+        if begin <= negation.start < end and (
+            span.first - REACH - 1 <= negation.last < span.first or span.last < negation.first <= span.last + BACK
+            or span.first <= negation.first <= span.last
+        ):
+            return True
+    return False
+
+
+def _clause(text: str, span: Span) -> tuple[int, int]:
+    begin, end = 0, len(text)
+    for boundary in _CLAUSE.finditer(text):
+        if boundary.end() <= span.start + 1:
+            begin = boundary.start()
+        elif boundary.start() >= span.end - 1:
+            return begin, boundary.start()
+    return begin, end

@@ -1,0 +1,119 @@
+"""What every test may ask for: a database of each kind, keys in memory, a fixed now, loopback only."""
+
+import os
+import socket
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+
+import desk.records
+import fulfilment.records
+import verification.records
+from desk.database import Database, open_engine
+from intake.records import Record
+from intake.vault import KeyGone, Vault
+from tests.postgres import Cluster, Missing
+
+assert desk.records and fulfilment.records and verification.records  # their tables must be known
+
+ROOT = Path(__file__).resolve().parent.parent
+SHARED = ROOT.parent / "shared"
+
+
+@pytest.fixture(autouse=True, scope="session")
+def loopback_only() -> Iterator[None]:
+    """Any connection that would leave the machine fails the test."""
+    connect = socket.socket.connect
+
+    def guarded(self: socket.socket, address: object) -> None:
+        host = address[0] if isinstance(address, tuple) else None
+        if host is not None and host not in ("127.0.0.1", "::1", "localhost"):
+            raise AssertionError(f"a test tried to reach {host}")
+        connect(self, address)  # type: ignore[arg-type]
+
+    socket.socket.connect = guarded  # type: ignore[method-assign,assignment]
+    yield
+    socket.socket.connect = connect  # type: ignore[method-assign]
+
+
+class MemoryKeys:
+    """A KeyRing that forgets with the test."""
+
+    def __init__(self) -> None:
+        self._keys: dict[str, bytes | None] = {}
+        self._lookup = os.urandom(32)
+
+    def data_key(self, dossier_id: str) -> bytes:
+        """The dossier's key; made at first use."""
+        key = self._keys.setdefault(dossier_id, os.urandom(32))
+        if key is None:
+            raise KeyGone(dossier_id)
+        return key
+
+    def forget(self, dossier_id: str) -> None:
+        """Delete the key for good."""
+        self._keys[dossier_id] = None
+
+    def lookup_key(self) -> bytes:
+        """The key of keyed hashes."""
+        return self._lookup
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Cluster]:
+    """The suite's own PostgreSQL, started once."""
+    try:
+        cluster = Cluster()
+    except Missing as missing:
+        if os.environ.get("RETTSVAR_TEST_STRICT"):
+            raise
+        pytest.skip(str(missing))
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """An empty database with our tables, once on SQLite and once on PostgreSQL."""
+    if request.param == "sqlite":
+        url = f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite'}"
+    else:
+        cluster: Cluster = request.getfixturevalue("postgres")
+        url = cluster.create(f"t{uuid4().hex}")
+    opened = Database(open_engine(url))
+    async with opened.engine.begin() as connection:
+        await connection.run_sync(Record.metadata.create_all)
+    yield opened
+    await opened.close()
+
+
+@pytest.fixture
+def unit_of_work(database: Database) -> object:
+    """The database's units of work."""
+    return database.unit_of_work
+
+
+@pytest.fixture
+def vault() -> Vault:
+    """A vault whose keys live in memory."""
+    return Vault(MemoryKeys())
+
+
+@pytest.fixture
+def now() -> datetime:
+    """A working Wednesday in Oslo: 25 November 2026, 10:00."""
+    return datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder beside the project with the law's oracle and the labelled sets; skips where it is absent."""
+    if not SHARED.is_dir():
+        pytest.skip("../shared is not here: the oracle and the labelled sets are missing")
+    return SHARED
