@@ -1,0 +1,128 @@
+"""What a requester has proven, how surely and by what; nothing else is looked up in the systems."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import uuid4
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from intake.records import Dossier
+from intake.vault import Vault
+from verification.ladder import Assurance, at_least
+from verification.records import ProvenIdentifier
+
+EMAIL: Final = "email"
+
+
+@dataclass(frozen=True, slots=True)
+class Proven:
+    """An identifier the requester has shown to hold."""
+
+    kind: str
+    value: str
+    assurance: Assurance
+
+
+@dataclass(frozen=True, slots=True)
+class NotProven(Exception):
+    """The dossier has not proven the address it asks for a download at."""
+
+    dossier_id: str
+
+    def __str__(self) -> str:
+        return "a download was asked for at an address that is not proven"
+
+
+def address_hash(vault: Vault, operator_id: str, address: str) -> str:
+    """The keyed hash of an e-mail address at one company; at another the same address hashes otherwise."""
+    return vault.lookup(EMAIL, address, operator=operator_id)
+
+
+async def store(
+    session: AsyncSession,
+    vault: Vault,
+    *,
+    dossier_id: str,
+    kind: str,
+    value: str,
+    value_hash: str,
+    assurance: Assurance,
+    by: str,
+    now: datetime,
+) -> ProvenIdentifier:
+    """Keep a proven identifier; proven again, the surer proof and the later time stand.
+
+    The dossier's row is held meanwhile, so that two proofs at once make one row. The same address may be
+    proven in two dossiers: each is a requester of its own.
+    """
+    await session.execute(select(Dossier.id).where(Dossier.id == dossier_id).with_for_update())
+    known = await session.scalar(
+        select(ProvenIdentifier).where(
+            ProvenIdentifier.dossier_id == dossier_id,
+            ProvenIdentifier.kind == kind,
+            ProvenIdentifier.value_hash == value_hash,
+        )
+    )
+    if known is not None:
+        known.proven_at = now
+        if at_least(assurance, Assurance(known.assurance)):
+            known.assurance, known.by = assurance.value, by
+        await session.flush()
+        return known
+    row_id = uuid4().hex
+    made = ProvenIdentifier(
+        id=row_id,
+        dossier_id=dossier_id,
+        kind=kind,
+        value=vault.seal(dossier_id, f"proven_identifier.value:{row_id}", value),
+        value_hash=value_hash,
+        assurance=assurance.value,
+        by=by,
+        proven_at=now,
+    )
+    session.add(made)
+    await session.flush()
+    return made
+
+
+async def proven(session: AsyncSession, vault: Vault, dossier_id: str) -> tuple[Proven, ...]:
+    """Everything the dossier has proven, oldest first. Raises KeyGone after the dossier was erased."""
+    rows = await session.scalars(
+        select(ProvenIdentifier)
+        .where(ProvenIdentifier.dossier_id == dossier_id)
+        .order_by(ProvenIdentifier.proven_at, ProvenIdentifier.id)
+    )
+    return tuple(
+        Proven(
+            row.kind,
+            vault.open_text(dossier_id, f"proven_identifier.value:{row.id}", row.value),
+            Assurance(row.assurance),
+        )
+        for row in rows
+    )
+
+
+async def person(session: AsyncSession, vault: Vault, dossier_id: str) -> Mapping[str, tuple[str, ...]]:
+    """The proven identifiers by kind, as the systems are asked for them; empty before any proof."""
+    found: dict[str, list[str]] = {}
+    for one in await proven(session, vault, dossier_id):
+        found.setdefault(one.kind, []).append(one.value)
+    return {kind: tuple(values) for kind, values in found.items()}
+
+
+async def holds(session: AsyncSession, vault: Vault, dossier_id: str, address: str) -> bool:
+    """Whether the dossier has proven this e-mail address."""
+    operator_id = await session.scalar(select(Dossier.operator).where(Dossier.id == dossier_id))
+    if operator_id is None:
+        return False
+    row = await session.scalar(
+        select(ProvenIdentifier.id).where(
+            ProvenIdentifier.dossier_id == dossier_id,
+            ProvenIdentifier.kind == EMAIL,
+            ProvenIdentifier.value_hash == address_hash(vault, operator_id, address),
+        )
+    )
+    return row is not None
