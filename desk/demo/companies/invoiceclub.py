@@ -67,6 +67,14 @@ def _contact(made: Invention, person: Person, customer: int) -> None:
             campaign=made.text("campaigns"),
             opened=int(made.happens(40)),
         )
+    for _ in range(made.number(1, 4)):
+        made.add(
+            "login",
+            customer_id=customer,
+            at=made.moment(180),
+            action=made.text("actions"),
+            ip=made.address(),
+        )
 
 
 def fill_fakturanett(made: Invention) -> None:

@@ -55,3 +55,12 @@ CREATE TABLE mailing (
   opened INTEGER NOT NULL CHECK (opened IN (0, 1))
 );
 CREATE INDEX mailing_customer ON mailing (customer_id);
+
+CREATE TABLE login (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  at DATETIME NOT NULL,
+  action TEXT NOT NULL,
+  ip TEXT NOT NULL
+);
+CREATE INDEX login_customer ON login (customer_id);

@@ -12,7 +12,7 @@ CREATE TABLE end_customer (
 
 CREATE TABLE end_invoice (
   id INTEGER PRIMARY KEY,
-  end_customer_id INTEGER NOT NULL REFERENCES end_customer (id),
+  end_customer_id INTEGER REFERENCES end_customer (id) ON DELETE SET NULL,
   description TEXT NOT NULL,
   amount_nok INTEGER NOT NULL,
   issued_on DATE NOT NULL
