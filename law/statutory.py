@@ -11,8 +11,8 @@ from law.rights import Right
 class Statement:
     """One thing the law says, in one language.
 
-    `article` cites it; `text` is the answer, our own words; `wordings` are everyday ways to ask for it, to match
-    questions against; `right` is the right it is about, which a conversation may then offer, or None.
+    `article` cites it; `text` is the answer, in our own words; `wordings` are everyday ways to ask for it, to
+    match questions against; `right` is the right it is about, which a conversation may then offer, or None.
     """
 
     id: str
