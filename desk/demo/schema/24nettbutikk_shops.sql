@@ -13,7 +13,7 @@ CREATE TABLE shopper (
 
 CREATE TABLE shop_order (
   id INTEGER PRIMARY KEY,
-  shopper_id INTEGER NOT NULL REFERENCES shopper (id),
+  shopper_id INTEGER REFERENCES shopper (id) ON DELETE SET NULL,
   ordered_at DATETIME NOT NULL,
   goods TEXT NOT NULL,
   amount_nok INTEGER NOT NULL,
