@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Final
 
 from law.clock import ClockEvent, ClockEventType
 from law.deadlines import due, explain
 from law.language import DEFAULT, LANGS, Lang
+
+# The act on public holidays is of 1995; the calendar library ends with the century.
+FIRST_YEAR: Final = 1995
+LAST_YEAR: Final = 2099
 
 
 def due_line(item: Mapping[str, Any]) -> dict[str, Any]:
@@ -26,15 +30,12 @@ def due_line(item: Mapping[str, Any]) -> dict[str, Any]:
     if received is None:
         raise ValueError("received is missing")
     lang = _lang(item.get("lang"))
-    try:
-        found = due(
-            received,
-            _events(item.get("events")),
-            official_channel=_flag(item, "official_channel"),
-            processor_received=_time(item, "processor_received"),
-        )
-    except OverflowError:
-        raise ValueError("a time is too far away to count a month from") from None
+    found = due(
+        received,
+        _events(item.get("events")),
+        official_channel=_flag(item, "official_channel"),
+        processor_received=_time(item, "processor_received"),
+    )
     return {
         "id": item["id"],
         "due_date": _iso(found.due_date),
@@ -82,6 +83,8 @@ def _time(item: Mapping[str, Any], key: str) -> datetime | None:
         raise ValueError(f"{key} must be a time in ISO 8601 with offset, not {value!r}") from None
     if found.utcoffset() is None:
         raise ValueError(f"{key} needs an offset from UTC, such as +01:00: {value!r}")
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValueError(f"{key} is outside {FIRST_YEAR} to {LAST_YEAR}, the years whose holidays are known")
     return found
 
 
