@@ -1,105 +1,47 @@
-"""Writes a letter as a row, from the template of its name and language; the worker sends it later.
+"""Writes letters as rows, with the move they tell of; the worker sends them later.
 
-What each template is told, besides `operator`, `lang`, `today` and, where the letter belongs to a case,
-`case`, `card`, `reference` and `received` (a date); a value with `=` may be left out:
-
-    acknowledgement  deadline, proof ("code", "none", "officer"), field=None (of a rectification), link=None
-    code             code, minutes, purpose ("identify", "download")
-    answer           done (Deed...), note=None, package=None (Download), link=None,
-                     recipients=() (names of those told, Art. 19), backups_until=None (date)
-    partial          as answer, and kept (Retained...)
-    refusal          ground (law.grounds.Ground), facts (the officer's words),
-                     subground=None (law.periods.Period)
-    extension        reason (the officer's words), old_due (date), deadline, link=None
-    nothing_found    searched (names of systems as Words), final=False, link=None
-    forwarded        controllers (names), deadline
-    forward          requester (address the person gave), deadline, wish=None
-    withdrawn        -
-    identity         doubt, question (the officer's words), paused=True, link=None
-
-Mail is a postcard: nothing the systems hold is put in it, only where it stands and how much of it there is.
+The words are made by intake.writing, which also says what each letter is told.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from functools import cache
-from pathlib import Path
+from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, select_autoescape
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from intake.records import Case, Letter
 from intake.vault import Vault
-from law.dates import say_date, say_list, say_moment
-from law.deadlines import explain, oslo_day
-from law.language import LANGS, Lang, Words, say
-from law.rights import Right, card
+from intake.writing import Deed, Download, Rendered, Retained, names, render
+from law.language import Lang
 from operators.profile import Operator
 
-FOLDER: Final = Path(__file__).with_name("letters")
+__all__ = [
+    "KEPT",
+    "QUEUED",
+    "Deed",
+    "Download",
+    "OpenLetter",
+    "Rendered",
+    "Retained",
+    "mailable",
+    "names",
+    "open_letter",
+    "render",
+    "send_kept",
+    "write",
+]
 
 QUEUED: Final = "queued"
 KEPT: Final = "kept"
 
-_LEFT_OUT: Final[Mapping[str, Any]] = {
-    "field": None,
-    "link": None,
-    "note": None,
-    "package": None,
-    "recipients": (),
-    "backups_until": None,
-    "subground": None,
-    "final": False,
-    "wish": None,
-    "paused": True,
-}
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
     r"@(?:[A-Za-z0-9æøåÆØÅäöüÄÖÜé](?:[A-Za-z0-9æøåÆØÅäöüÄÖÜé-]*[A-Za-z0-9æøåÆØÅäöüÄÖÜé])?\.)+[A-Za-z]{2,63}"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Deed:
-    """One thing done: export, rectify, restrict, object, anonymise or erase; where, and how many rows."""
-
-    action: str
-    system: Words
-    holding: Words
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Retained:
-    """What stays: where, how many rows, the ground in words, its provision, and the last day (None: open)."""
-
-    system: Words
-    holding: Words
-    count: int
-    reason: Words
-    provision: str
-    until: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Download:
-    """Where the package waits, and the aware time after which it is gone."""
-
-    url: str
-    expires_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Rendered:
-    """A letter in words: one line of subject, plain text, and the same as HTML."""
-
-    subject: str
-    text: str
-    html: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,32 +54,9 @@ class OpenLetter:
     to: str | None
 
 
-def names() -> tuple[str, ...]:
-    """The letters there are templates for."""
-    return tuple(sorted(f.name for f in FOLDER.iterdir() if f.is_dir() and not f.name.startswith("_")))
-
-
 def mailable(address: str) -> bool:
     """Whether a letter can be sent there: one plain address on one line, at most 254 characters."""
     return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
-
-
-def render(
-    operator: Operator,
-    name: str,
-    lang: Lang,
-    values: Mapping[str, Any],
-    *,
-    now: datetime,
-    case: Case | None = None,
-) -> Rendered:
-    """The letter in words. Raises jinja2.UndefinedError for a missing value, ValueError for no such name."""
-    told = {**_LEFT_OUT, **_about(case), **values}
-    told |= {"operator": operator, "lang": lang, "today": oslo_day(now)}
-    subject = _one_line(_template(f"{name}/subject.txt.{lang}", told))
-    text = _tidy(_template(f"{name}/body.txt.{lang}", told))
-    html = _template(f"{name}/body.html.{lang}", told | {"subject": subject})
-    return Rendered(subject, text, html.strip() + "\n")
 
 
 async def write(
@@ -202,61 +121,19 @@ def open_letter(vault: Vault, letter: Letter) -> OpenLetter:
     )
 
 
-def _about(case: Case | None) -> dict[str, Any]:
-    if case is None:
-        return {"case": None, "reference": None}
-    return {
-        "case": case,
-        "reference": case.reference,
-        "card": card(Right(case.right)),
-        "received": oslo_day(case.received_at),
-    }
-
-
-def _template(name: str, told: Mapping[str, Any]) -> str:
-    try:
-        template = _environment().get_template(name)
-    except TemplateNotFound:
-        raise ValueError(f"there is no letter {name}") from None
-    lang: Lang = told["lang"]
-
-    def say_here(words: Words) -> str:
-        return say(words, lang)
-
-    def listed(items: Iterable[str | Words]) -> str:
-        return say_list([one if isinstance(one, str) else say(one, lang) for one in items], lang)
-
-    return template.render(
-        told,
-        say=say_here,
-        listed=listed,
-        day=lambda value: say_date(value, lang),
-        moment=lambda value: say_moment(value, lang),
-        why=lambda deadline: explain(deadline, lang),
+async def send_kept(
+    session: AsyncSession, vault: Vault, *, dossier_id: str, name: str, to: str, now: datetime
+) -> int:
+    """Queue the dossier's kept letters of one name for an address that is now known; how many there were."""
+    kept = await session.scalars(
+        select(Letter).where(Letter.dossier_id == dossier_id, Letter.name == name, Letter.state == KEPT)
     )
-
-
-@cache
-def _environment() -> Environment:
-    """The templates; HTML is escaped by itself and an unknown name is an error."""
-    return Environment(
-        loader=FileSystemLoader(FOLDER),
-        autoescape=select_autoescape(enabled_extensions=("html", *(f"html.{lang}" for lang in LANGS))),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-
-
-def _one_line(subject: str) -> str:
-    """A subject no value can break out of: control characters and line ends become single spaces."""
-    return " ".join("".join(c if c.isprintable() else " " for c in subject).split())[:200]
-
-
-def _tidy(text: str) -> str:
-    """Plain text without trailing blanks and with at most one empty line in a row."""
-    lines = "\n".join(line.rstrip() for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", lines).strip() + "\n"
+    letters = kept.all()
+    for letter in letters:
+        letter.to = vault.seal(dossier_id, f"letter.to:{letter.id}", to)
+        letter.state, letter.not_before = QUEUED, now
+    await session.flush()
+    return len(letters)
 
 
 def _domain(operator: Operator) -> str:

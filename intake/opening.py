@@ -4,7 +4,7 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final, Protocol
+from typing import Any, Final
 from uuid import uuid4
 
 from sqlalchemy import select
@@ -16,6 +16,7 @@ from intake.case import Act, State
 from intake.links import Links
 from intake.log import PERSON, clock_events, record
 from intake.records import Case, Dossier, LogEntry, ReferenceCounter
+from intake.rectification import Rectification
 from intake.vault import Vault
 from law.deadlines import Deadline, due, oslo_day
 from law.language import Lang
@@ -23,17 +24,6 @@ from law.rights import Right, card
 from operators.profile import Operator
 
 SECRET_BYTES: Final = 24  # 32 characters in a link
-
-
-class Rectification(Protocol):
-    """What shall be corrected: the field, what stands there by the person's account, and what shall stand."""
-
-    @property
-    def field(self) -> str | None: ...
-    @property
-    def old_value(self) -> str | None: ...
-    @property
-    def new_value(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)

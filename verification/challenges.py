@@ -129,8 +129,8 @@ async def answer_code(
 ) -> Verdict:
     """Judge an answer to the dossier's newest code. The caller must commit also after a wrong one: it counts.
 
-    A proven "identify" stores the address as proven and marks it in the log of the dossier's open cases.
-    What cannot be a code (not six digits) is WRONG and costs no try.
+    A proven "identify" stores the address as proven, marks it in the log of the dossier's open cases, and
+    sends the acknowledgements that had no address to go to. What cannot be a code (not six digits) is WRONG and costs no try.
     """
     challenge = await _newest(session, dossier_id, purpose)
     if challenge is None:
@@ -248,6 +248,9 @@ async def _prove(session: AsyncSession, vault: Vault, challenge: Challenge, now:
         select(Case)
         .where(Case.dossier_id == challenge.dossier_id, Case.state.in_([state.value for state in OPEN]))
         .order_by(Case.reference)
+    )
+    await letters.send_kept(
+        session, vault, dossier_id=challenge.dossier_id, name="acknowledgement", to=address, now=now
     )
     for case in cases.all():
         detail = {"challenge": challenge.id, "assurance": Assurance.LOW.value}

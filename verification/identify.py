@@ -25,9 +25,9 @@ _AFTER: Final = {
 async def confirm(session: AsyncSession, vault: Vault, dossier_id: str, now: datetime) -> list[Case]:
     """Move the dossier's waiting cases on to planning, as far as its proofs are enough; the cases moved.
 
-    Call it after a proof and after opening a case. Before the first proof only what needs none and searches no
-    system moves (a complaint). A case on somebody else's behalf waits for an officer: it is marked
-    as being identified and stays, since a code shows an address and not an authority (EDPB 01/2022 para. 80).
+    Call it after a proof and after opening a case. Before the first proof only what needs none and searches
+    no system moves (a complaint). A case on somebody else's behalf waits for an officer: it is marked as being
+    identified and stays, since a code shows an address and not an authority (EDPB 01/2022 para. 80).
     """
     proofs = await proven(session, vault, dossier_id)
     held = max((proof.assurance for proof in proofs), key=list(Assurance).index, default=Assurance.NONE)
