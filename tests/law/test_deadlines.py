@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 
 from law.calendar import is_working_day
 from law.deadlines import (
-    PROMPT_DAYS,
     ClockEvent,
     ClockEventType,
     Deadline,
@@ -71,13 +70,26 @@ def test_a_question_about_identity_pauses_the_clock() -> None:
     assert found.conservative_date == date(2029, 7, 4)
 
 
-@pytest.mark.parametrize(("asked", "paused"), [(PROMPT_DAYS, 2), (PROMPT_DAYS + 1, 0)])
+@pytest.mark.parametrize(("asked", "paused"), [(7, 2), (8, 0)])
 def test_only_a_prompt_question_pauses(asked: int, paused: int) -> None:
     """EDPB para. 159 «without undue delay»: our seventh day still is, the eighth is not."""
     received = at("2029-06-04 09:00")
     question = ClockEvent(received + timedelta(days=asked), ClockEventType.IDENTITY_REQUESTED)
     answer = ClockEvent(received + timedelta(days=asked + 2), ClockEventType.IDENTITY_CONFIRMED)
     assert due(received, [question, answer]).paused_days == paused
+
+
+def test_a_pause_is_counted_in_oslo_days() -> None:
+    """An answer at 22:30 UTC is given the next day in Oslo, which makes seven days and not six."""
+    answer = ClockEvent(datetime(2029, 6, 11, 22, 30, tzinfo=UTC), ClockEventType.IDENTITY_CONFIRMED)
+    question = ClockEvent(at("2029-06-05 09:00"), ClockEventType.IDENTITY_REQUESTED)
+    assert due(at("2029-06-04 09:00"), [question, answer]).paused_days == 7
+
+
+def test_a_pause_begins_with_the_period_at_the_earliest() -> None:
+    """A processor asked a week before the controller had the request: only the days since then count."""
+    found = counted("2029-06-12 09:00", ("2029-06-05 09:00", ASK), ("2029-06-14 09:00", CONFIRM))
+    assert found.paused_days == 2
 
 
 def test_a_question_without_ground_pauses_nothing() -> None:
