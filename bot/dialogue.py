@@ -157,6 +157,8 @@ async def _chosen(desk: requests.Desk, memory: Memory, choice: str, text: str) -
             return [Reply(say("ask_address", desk.lang, org=desk.operator.name))]
         case "human":
             return [await requests.ask_human(desk, memory)]
+        case "status":
+            return await requests.status(desk, memory)
         case _:
             return [Reply(say("empty", desk.lang))]
 

@@ -38,12 +38,7 @@ async def conversation(
     session: AsyncSession, vault: Vault, *, operator_id: str, channel: Channel, peer: str, lang: Lang | None, now: datetime
 ) -> Conversation:
     """The peer's conversation, locked for this turn, or a new one with a dossier of its own."""
-    name = vault.lookup(f"peer.{channel}", peer, operator=operator_id)
-    found = await session.scalar(
-        select(Conversation)
-        .where(Conversation.operator == operator_id, Conversation.channel == channel, Conversation.peer == name)
-        .with_for_update()
-    )
+    found = await find_conversation(session, vault, operator_id, channel, peer, lock=True)
     if found is not None:
         found.last_at = now
         return found
@@ -53,7 +48,7 @@ async def conversation(
         operator=operator_id,
         dossier_id=dossier.id,
         channel=channel.value,
-        peer=name,
+        peer=vault.lookup(f"peer.{channel}", peer, operator=operator_id),
         lang=lang or "nb",
         created_at=now,
         last_at=now,
@@ -61,6 +56,18 @@ async def conversation(
     session.add(made)
     await session.flush()
     return made
+
+
+async def find_conversation(
+    session: AsyncSession, vault: Vault, operator_id: str, channel: Channel, peer: str, *, lock: bool = False
+) -> Conversation | None:
+    """The peer's conversation, if there is one; with `lock`, nobody else works on it until the unit ends."""
+    query = select(Conversation).where(
+        Conversation.operator == operator_id,
+        Conversation.channel == channel.value,
+        Conversation.peer == vault.lookup(f"peer.{channel}", peer, operator=operator_id),
+    )
+    return await session.scalar(query.with_for_update() if lock else query)
 
 
 def recall(vault: Vault, conversation: Conversation) -> Memory:

@@ -93,6 +93,7 @@ async def register(
             wish=text,
             rectification=reading.rectification if right is Right.RECTIFICATION else None,
             on_behalf=reading.on_behalf,
+            links=desk.hub.links,
         )
         opened.append((made.case, made.deadline))
     if not opened:
