@@ -1,0 +1,238 @@
+"""Answer a question from a company's documents, in their own words, or say honestly that they do not answer it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from typing import Final
+
+from knowledge.asides import aside
+from knowledge.confidence import default_model, figures
+from knowledge.documents import Document, Passage
+from knowledge.likeness import Likeness
+from knowledge.notes import Told, notes_of, places, told_by, touching
+from knowledge.quoting import quotation
+from knowledge.search import Found, Query, Search
+from knowledge.topics import topics
+from knowledge.wording import clause, sentence, where
+from law.language import LANGS, Lang, as_lang, say
+from law.rights import Right
+from law.statutory import statement, statements
+from operators.languages import detect
+from operators.profile import Operator
+
+MOST_CITATIONS: Final = 3
+NEAR_THE_BEST: Final = 0.5
+"""Share of the best score from which another passage is quoted too."""
+
+TOLD_ENOUGH: Final = 0.22
+"""Likeness of question and sentence from which the register's sentence is said."""
+
+TOLD_ALONE: Final = 0.35
+"""The same where no document stands behind it."""
+
+LAW_ENOUGH: Final = 0.55
+"""Likeness from which a question is taken for one that the law itself answers."""
+
+RIGHT_ENOUGH: Final = 0.45
+"""Likeness from which a question suggests that the person may want a right carried out."""
+
+
+class Why(StrEnum):
+    """Why there is no answer."""
+
+    EMPTY = "empty"
+    SILENT = "silent"
+    UNSURE = "unsure"
+    OFF_TOPIC = "off_topic"
+    CHIT_CHAT = "chit_chat"
+    INJECTION = "injection"
+    LAW = "law"
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """Where an answer stands: `quote` is a slice of one passage, at most 400 characters; `anchor` leads to it."""
+
+    operator: str
+    document: str
+    section: str
+    heading: str
+    quote: str
+    anchor: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A sentence or two in the asker's language, and the quotations it rests on, best first.
+
+    `confidence` is 0 to 1; `handoff` says that an officer ought to look too; `from_register` that no document stands
+    behind it but our record of one; `law` names the statement of the law that was used.
+    """
+
+    text: str
+    lang: Lang
+    confidence: float
+    citations: tuple[Citation, ...]
+    suggests: Right | None = None
+    handoff: bool = False
+    from_register: bool = False
+    law: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class NoAnswer:
+    """Why the question is not answered, what to say, and the nearest passage, for an officer to look at."""
+
+    why: Why
+    text: str
+    lang: Lang
+    confidence: float = 0.0
+    nearest: Citation | None = None
+    suggests: Right | None = None
+    handoff: bool = True
+    law: str | None = None
+
+
+class Knowledge:
+    """What one company's documents and profile say, ready to be asked."""
+
+    def __init__(self, operator: Operator, documents: Sequence[Document]) -> None:
+        self.operator = operator
+        self.documents = tuple(documents)
+        passages = tuple(passage for document in self.documents for passage in document.passages)
+        self.search = Search(passages, notes_of(operator, passages))
+        self._told = told_by(operator)
+        self._told_at = tuple(frozenset(places(told.clause, told.evidence, passages)) for told in self._told)
+        self._telling = Likeness([(told.id, words) for told in self._told for words in told.words.values()])
+
+    def ask(self, question: str, lang: str | None = None) -> Answer | NoAnswer:
+        """Answer one question; `lang` (nb, nn, en) where the conversation has one, else the question's own."""
+        spoken = lang if lang in LANGS else detect(question)
+        said: Lang = as_lang(spoken)
+        query = self.search.query(question)
+        if not any(w.telling for w in query.words):
+            why = Why.CHIT_CHAT if aside(question) == "chit_chat" else Why.EMPTY
+            return NoAnswer(why, sentence(said, "no_answer", why), said, handoff=False)
+        beside = aside(question)
+        right = self._right(query)
+        if beside == Why.INJECTION:
+            return NoAnswer(Why.INJECTION, sentence(said, "no_answer", "injection"), said, handoff=False)
+        found = self.search.find(query, MOST_CITATIONS)
+        if not found:
+            return self._from_register(query, said, right, beside)
+        model = default_model()
+        sure = model.confidence(figures(self.search, query, found, is_aside=beside is not None))
+        if sure < model.threshold:
+            return self._decline(query, said, found, sure, right, beside)
+        return self._answer(query, said, found, sure, right)
+
+    def _answer(
+        self, query: Query, lang: Lang, found: Sequence[Found], sure: float, right: Right | None
+    ) -> Answer:
+        best = found[0]
+        near = [f for f in found if f.score >= NEAR_THE_BEST * best.score]
+        told = self._sentence(query, [f.passage for f in near])
+        parts = [say(told.words, lang)] if told else [sentence(lang, "answer", "found", where=where(lang, best.passage))]
+        conflict = touching(self.operator.conflicts, best.passage, query.topics)
+        if conflict:
+            parts.append(
+                sentence(lang, "answer", "law_first", article=conflict.article, holds=say(conflict.holds, lang))
+            )
+        return Answer(
+            text=" ".join(parts),
+            lang=lang,
+            confidence=round(sure, 3),
+            citations=tuple(self._cite(query, f) for f in near),
+            suggests=right or (conflict.right if conflict else None),
+        )
+
+    def _decline(
+        self, query: Query, lang: Lang, found: Sequence[Found], sure: float, right: Right | None, beside: str | None
+    ) -> NoAnswer:
+        nearest = self._cite(query, found[0])
+        if beside:
+            why = Why(beside)
+            text = sentence(lang, "no_answer", why)
+            return NoAnswer(why, text, lang, round(sure, 3), nearest, right, handoff=False)
+        law = self._by_law(query, lang)
+        if law:
+            return NoAnswer(Why.LAW, law[1], lang, round(sure, 3), nearest, right, law=law[0])
+        silence = self._sentence(query, (), stated=False)
+        why = Why.SILENT if silence or sure < default_model().threshold / 2 else Why.UNSURE
+        text = say(silence.words, lang) if silence else sentence(lang, "no_answer", why)
+        return NoAnswer(why, text, lang, round(sure, 3), nearest, right)
+
+    def _from_register(self, query: Query, lang: Lang, right: Right | None, beside: str | None) -> Answer | NoAnswer:
+        """Answer without any document: from our record, naming the clause, and saying so."""
+        likeness = self._telling.of(query.words)
+        told = max(self._told, key=lambda t: self._worth(t, likeness, query), default=None)
+        if told is None or beside or likeness.get(told.id, 0.0) < TOLD_ALONE:
+            law = None if beside else self._by_law(query, lang)
+            if law:
+                return NoAnswer(Why.LAW, law[1], lang, suggests=right, law=law[0])
+            why = Why(beside) if beside else Why.SILENT
+            return NoAnswer(why, sentence(lang, "no_answer", why), lang, suggests=right, handoff=not beside)
+        if not told.stated:
+            return NoAnswer(Why.SILENT, say(told.words, lang), lang, suggests=right)
+        unseen = sentence(lang, "answer", "not_loaded", clause=clause(lang, told.clause))
+        return Answer(
+            text=f"{say(told.words, lang)} {unseen}",
+            lang=lang,
+            confidence=round(likeness[told.id], 3),
+            citations=(),
+            suggests=right,
+            from_register=True,
+        )
+
+    def _sentence(self, query: Query, quoted: Sequence[Passage], *, stated: bool = True) -> Told | None:
+        """Return the register's sentence that fits the question and, when given, the quoted passages best."""
+        likeness = self._telling.of(query.words)
+        wanted = {self.search.passages.index(passage): rank for rank, passage in enumerate(quoted)}
+        best: tuple[float, Told] | None = None
+        for told, at in zip(self._told, self._told_at, strict=True):
+            ranks = [wanted[i] for i in at if i in wanted]
+            if told.stated is not stated or (quoted and not ranks):
+                continue
+            worth = self._worth(told, likeness, query) + (0.15 / (1 + min(ranks)) if ranks else 0.0)
+            if worth >= (TOLD_ENOUGH if quoted else TOLD_ALONE) and (best is None or worth > best[0]):
+                best = (worth, told)
+        return best[1] if best else None
+
+    @staticmethod
+    def _worth(told: Told, likeness: dict[str, float], query: Query) -> float:
+        return likeness.get(told.id, 0.0) + 0.3 * query.topics.get(told.topic, 0.0)
+
+    @staticmethod
+    def _by_law(query: Query, lang: Lang) -> tuple[str, str] | None:
+        """Return the id and words of the statement of the law that answers the question, if one does."""
+        likeness = _law().of(query.words)
+        id = max(likeness, key=lambda k: likeness[k], default=None)
+        if id is None or likeness[id] < LAW_ENOUGH:
+            return None
+        found = statement(id, lang)
+        return id, sentence(lang, "no_answer", "law", text=found.text, article=found.article)
+
+    @staticmethod
+    def _right(query: Query) -> Right | None:
+        """Return the right that the person may want carried out who asks this."""
+        known = topics().topics
+        best = max(query.topics, key=lambda t: query.topics[t], default=None)
+        return known[best].right if best and query.topics[best] >= RIGHT_ENOUGH else None
+
+    def _cite(self, query: Query, found: Found) -> Citation:
+        passage = found.passage
+        scored = self.search.sentence_scores(query, passage)
+        return Citation(
+            operator=self.operator.id,
+            document=passage.document,
+            section=passage.section,
+            heading=passage.heading,
+            quote=quotation(passage.text, scored, found.best),
+            anchor=passage.anchor,
+        )
+
+
+@cache
+def _law() -> Likeness:
+    return Likeness([(s.id, way) for lang in LANGS for s in statements(lang) for way in (s.title, *s.wordings)])

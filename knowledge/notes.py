@@ -1,0 +1,99 @@
+"""What the company's profile says about clauses of its documents: found by clause and evidence, told in our words."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from knowledge.documents import Passage
+from knowledge.search import Note
+from knowledge.words import fold
+from law.language import Words
+from operators.profile import Conflict, Operator
+
+MENTION: Final = re.compile(r"[^\w@%]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One sentence of the register: what it is about, in words, and the clause it comes from.
+
+    `stated` is false for a sentence that says the document is silent.
+    """
+
+    id: str
+    topic: str
+    words: Words
+    clause: str
+    evidence: tuple[str, ...]
+    stated: bool = True
+
+
+def told_by(operator: Operator) -> tuple[Told, ...]:
+    """Return the sentences the desk can answer with, in the order of the profile."""
+    return tuple(
+        Told(fact.id, fact.topic, fact.words, fact.clause, fact.evidence, fact.stated) for fact in operator.facts
+    )
+
+
+def notes_of(operator: Operator, passages: Sequence[Passage]) -> tuple[Note, ...]:
+    """Return what the profile says about each passage, in every language, so that it is found by that too."""
+    notes: list[Note] = []
+    for told in told_by(operator):
+        if told.stated:
+            text = " ".join(dict.fromkeys(told.words.values()))
+            notes.extend(Note(i, text) for i in places(told.clause, told.evidence, passages))
+    for entry in operator.register:
+        fields = (entry.purpose, entry.data, entry.retention, entry.source, entry.basis_words)
+        for words in fields:
+            text = " ".join(dict.fromkeys(words.values()))
+            notes.extend(Note(i, text, 0.5) for i in _by_evidence(entry.clause, entry.evidence, passages))
+    for recipient in operator.recipients:
+        text = " ".join((recipient.name, *recipient.purpose.values()))
+        notes.extend(Note(i, text) for i in _by_evidence(recipient.clause, recipient.evidence, passages))
+    return tuple(notes)
+
+
+def places(clause: str, evidence: Sequence[str], passages: Sequence[Passage]) -> tuple[int, ...]:
+    """Return the passages a sentence of the profile is about: those of its clause that hold its evidence.
+
+    Where none of them holds any, all of the clause: the figures then stand in a part of it we cannot tell.
+    """
+    return _by_evidence(clause, evidence, passages) or in_clause(clause, passages)
+
+
+def in_clause(clause: str, passages: Sequence[Passage]) -> tuple[int, ...]:
+    """Return the passages that stand in a clause, named by section number or, without numbers, by heading."""
+    return tuple(i for i, passage in enumerate(passages) if is_in(clause, passage))
+
+
+def is_in(clause: str, passage: Passage) -> bool:
+    """Whether a passage stands in a clause of a document."""
+    wanted = _plain(clause)
+    if not wanted:
+        return False
+    if passage.section == clause.strip():
+        return True
+    headings = {_plain(h) for h in (*passage.path, passage.heading, passage.document)}
+    return not passage.section and wanted in headings
+
+
+def touching(conflicts: Sequence[Conflict], passage: Passage, topics: Mapping[str, float]) -> Conflict | None:
+    """Return the conflict with the law that a quoted passage runs into, the one nearest to the question."""
+    near = [c for c in conflicts if is_in(c.clause, passage) and c.topic in topics]
+    return max(near, key=lambda c: topics[c.topic], default=None)
+
+
+def _by_evidence(clause: str, evidence: Sequence[str], passages: Sequence[Passage]) -> tuple[int, ...]:
+    here = in_clause(clause, passages)
+    counts = {i: sum(_holds(passages[i], e) for e in evidence) for i in here}
+    most = max(counts.values(), default=0)
+    return tuple(i for i in here if counts[i] == most) if most else ()
+
+
+def _holds(passage: Passage, evidence: str) -> bool:
+    return _plain(evidence) in _plain(passage.text)
+
+
+def _plain(text: str) -> str:
+    return MENTION.sub(" ", fold(text)).strip()

@@ -1,0 +1,280 @@
+"""Find the passages that answer a question: by its words, by what they mean, and by what it is about."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+from rapidfuzz import fuzz, process
+
+from knowledge.blocks import sentences
+from knowledge.bm25 import Index, Vector
+from knowledge.documents import Passage
+from knowledge.kinds import kinds_asked, kinds_given
+from knowledge.lexicon import ideas_of, vocabulary
+from knowledge.topics import topics
+from knowledge.words import LONGEST_QUESTION, MOST_WORDS, Word, grams, word, words_of
+
+LIKE_ENOUGH: Final = 80.0
+"""Likeness (0 to 100) above which an unknown word is taken for a known one, misspelt."""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """Words of ours about a passage, in any language, by which it can be found too; never quoted."""
+
+    passage: int
+    text: str
+    weight: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each kind of likeness counts in the ranking; chosen by `python -m knowledge.calibrate`."""
+
+    gram: float
+    idea: float
+    passage: float
+    heading: float
+    note: float
+    topic: float
+    kind: float
+    missing_kind: float
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the search sees it."""
+
+    words: tuple[Word, ...]
+    ideas: tuple[str, ...]
+    topics: Mapping[str, float]
+    kinds: frozenset[str]
+    mended: float
+    """Share of the telling words that were known only after mending."""
+
+    unknown: float
+    """Share of the telling words that are known nowhere."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A passage with its score, the sentence in it that fits best (start, end), and what the score is made of.
+
+    `about` (0 to 1) is how well its topics fit, `noted` the likeness of our notes on it, unweighted, `gives` the kinds
+    of answer it gives.
+    """
+
+    passage: Passage
+    score: float
+    best: tuple[int, int]
+    parts: Mapping[str, float]
+    about: float
+    noted: float
+    gives: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """How much of a question a passage holds, by ideas and by words, and how much no passage holds; 0 to 1."""
+
+    ideas: float
+    words: float
+    nowhere: float
+
+
+class Search:
+    """The passages of one company, ready to be searched."""
+
+    def __init__(self, passages: Sequence[Passage], notes: Sequence[Note] = ()) -> None:
+        self.passages = tuple(passages)
+        self._units: list[tuple[int, int, int]] = []
+        for i, passage in enumerate(self.passages):
+            self._units.extend((i, start, end) for start, end in sentences(passage.text))
+        self._owner: NDArray[np.intp] = np.array([i for i, _, _ in self._units], dtype=np.intp)
+        texts = [self.passages[i].text[start:end] for i, start, end in self._units]
+        self._sentence = _Field(texts)
+        self._passage = _Field([passage.text for passage in self.passages])
+        self._heading = _Field([" ".join((*p.path, p.heading, p.lead)) for p in self.passages])
+        noted: list[list[str]] = [[] for _ in self.passages]
+        for note in notes:
+            noted[note.passage].append(note.text)
+        self._note = _Field([" ".join(texts_) for texts_ in noted])
+        self._topics = [topics().of_passage((*p.path, p.lead), p.text) for p in self.passages]
+        self._kinds = [kinds_given(text) for text in texts]
+        self._known = self._vocabulary()
+        self._held = [self._holds(p, " ".join(texts_)) for p, texts_ in zip(self.passages, noted, strict=True)]
+        self._all_ideas = frozenset(idea for ideas, _ in self._held for idea in ideas)
+        self._all_stems = frozenset(stem for _, stems in self._held for stem in stems)
+
+    def query(self, question: str) -> Query:
+        """Return a question as the search sees it, misspelt words mended."""
+        words: list[Word] = []
+        telling = mended = unknown = 0
+        for w in words_of(question[:LONGEST_QUESTION])[:MOST_WORDS]:
+            if not w.telling or w.text.isdigit() or len(w.text) < 3:
+                words.append(w)
+                continue
+            telling += 1
+            if self._is_known(w):
+                words.append(w)
+                continue
+            better = self._mend(w.text)
+            words.append(word(better) if better else w)
+            mended += better is not None
+            unknown += better is None
+        return Query(
+            words=tuple(words),
+            ideas=ideas_of(words),
+            topics=topics().of_question(words),
+            kinds=kinds_asked(words),
+            mended=mended / telling if telling else 0.0,
+            unknown=unknown / telling if telling else 1.0,
+        )
+
+    def find(self, query: Query, top: int = 3, weights: Weights | None = None) -> tuple[Found, ...]:
+        """Return the `top` passages that fit best, best first; fewer where there are fewer."""
+        if not self._units:
+            return ()
+        w = weights or default_weights()
+        parts = self._parts(query, w)
+        total = sum(parts.values(), np.zeros(len(self._units)))
+        found: list[Found] = []
+        seen: set[int] = set()
+        for unit in np.argsort(-total, kind="stable"):
+            i, start, end = self._units[int(unit)]
+            if i in seen:
+                continue
+            seen.add(i)
+            made_of = {name: float(values[unit]) for name, values in parts.items()}
+            about = made_of["topic"] / w.topic / (sum(query.topics.values()) or 1.0) if w.topic else 0.0
+            noted = made_of["note"] / w.note if w.note else 0.0
+            gives = kinds_given(self.passages[i].text)
+            found.append(
+                Found(self.passages[i], float(total[unit]), (start, end), made_of, about, noted, gives)
+            )
+            if len(found) == top:
+                break
+        return tuple(found)
+
+    def sentence_scores(self, query: Query, passage: Passage) -> tuple[tuple[int, int, float], ...]:
+        """Return the sentences of a passage with what each has in common with the question."""
+        at = passage.position if self.passages[passage.position : passage.position + 1] == (passage,) else None
+        place = at if at is not None else self.passages.index(passage)
+        scores = self._sentence.score(query, default_weights())
+        rows = np.flatnonzero(self._owner == place)
+        return tuple((self._units[int(r)][1], self._units[int(r)][2], float(scores[r])) for r in rows)
+
+    def cover(self, query: Query, passage: Passage) -> Cover:
+        """Return how much of the question a passage holds, its headings and our notes on it taken along."""
+        at = passage.position if self.passages[passage.position : passage.position + 1] == (passage,) else None
+        place = at if at is not None else self.passages.index(passage)
+        ideas, stems = self._held[place]
+        telling = tuple(w for w in query.words if w.telling)
+        weigh = self._passage.idea_idf
+        total = sum(weigh(idea) for idea in query.ideas) or 1.0
+        covered = sum(weigh(idea) for idea in query.ideas if idea in ideas)
+        words_held = sum(w.nb in stems or bool(set(ideas_of((w,))) & ideas) for w in telling)
+        missing = sum(
+            w.nb not in self._all_stems and not set(ideas_of((w,))) & self._all_ideas for w in telling
+        )
+        n = len(telling) or 1
+        return Cover(covered / total, words_held / n, missing / n)
+
+    def most(self, query: Query) -> float:
+        """Return the score of a passage that held every word of the question once: what scores are measured by."""
+        return self._sentence.most(query, default_weights())
+
+    def _parts(self, query: Query, w: Weights) -> dict[str, Vector]:
+        owner = self._owner
+        about = np.array(
+            [sum(value * spoken.get(topic, 0.0) for topic, value in query.topics.items()) for spoken in self._topics]
+        )
+        parts = {
+            "sentence": self._sentence.score(query, w),
+            "passage": w.passage * self._passage.score(query, w)[owner],
+            "heading": w.heading * self._heading.score(query, w)[owner],
+            "note": w.note * self._note.score(query, w)[owner],
+            "topic": w.topic * about[owner],
+        }
+        if query.kinds:
+            gives = np.array([len(query.kinds & given) for given in self._kinds], dtype=np.float64)
+            parts["kind"] = w.kind * np.minimum(gives, 1.0) - w.missing_kind * (gives == 0)
+        return parts
+
+    @staticmethod
+    def _holds(passage: Passage, noted: str) -> tuple[frozenset[str], frozenset[str]]:
+        words = words_of(" ".join((*passage.path, passage.heading, passage.lead, passage.text, noted)))
+        return frozenset(ideas_of(words)), frozenset(w.nb for w in words)
+
+    def _vocabulary(self) -> frozenset[str]:
+        own = {w.text for p in self.passages for w in words_of(" ".join((p.text, *p.path)))}
+        asked = {w.text for t in topics().topics.values() for ask in t.asks for w in words_of(ask)}
+        return frozenset(own | asked | vocabulary())
+
+    def _is_known(self, w: Word) -> bool:
+        return w.text in self._known or w.nb in self._known or bool(ideas_of((w,)))
+
+    def _mend(self, text: str) -> str | None:
+        if len(text) < 4:
+            return None
+        choices = self._by_letter.get(text[0], ())
+        match = process.extractOne(text, choices, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
+        return match[0] if match else None
+
+    @property
+    def _by_letter(self) -> Mapping[str, tuple[str, ...]]:
+        return _by_letter(self._known)
+
+
+class _Field:
+    """One view of the texts (sentences, passages, headings): stems, groups of letters and ideas."""
+
+    def __init__(self, texts: Sequence[str]) -> None:
+        words = [words_of(text) for text in texts]
+        self._stems = Index([_counted(w.nb for w in ws if w.telling) for ws in words])
+        self._grams = Index([_counted(g for w in ws if w.telling for g in grams(w.text)) for ws in words])
+        self._ideas = Index([dict.fromkeys(ideas_of(ws), 1.0) for ws in words])
+
+    def score(self, query: Query, w: Weights) -> Vector:
+        telling = [word_ for word_ in query.words if word_.telling]
+        scores = self._stems.score(dict.fromkeys((word_.nb for word_ in telling), 1.0))
+        letters = {g: 1.0 / len(gs) for word_ in telling if (gs := grams(word_.text)) for g in gs}
+        scores = scores + w.gram * self._grams.score(letters)
+        return scores + w.idea * self._ideas.score(dict.fromkeys(query.ideas, 1.0))
+
+    def idea_idf(self, idea: str) -> float:
+        return self._ideas.idf(idea)
+
+    def most(self, query: Query, w: Weights) -> float:
+        telling = {word_.nb for word_ in query.words if word_.telling}
+        return sum(self._stems.idf(t) for t in telling) * (1 + w.gram) + w.idea * sum(
+            self._ideas.idf(i) for i in query.ideas
+        )
+
+
+def _counted(tokens: Iterable[str]) -> dict[str, float]:
+    counts: dict[str, float] = {}
+    for token in tokens:
+        counts[token] = counts.get(token, 0.0) + 1.0
+    return counts
+
+
+@cache
+def _by_letter(known: frozenset[str]) -> Mapping[str, tuple[str, ...]]:
+    letters: dict[str, list[str]] = {}
+    for text in sorted(known):
+        if len(text) > 3 and text.isalpha():
+            letters.setdefault(text[0], []).append(text)
+    return {letter: tuple(texts) for letter, texts in letters.items()}
+
+
+@cache
+def default_weights() -> Weights:
+    """Return the weights of weights.json."""
+    content = json.loads(Path(__file__).with_name("weights.json").read_text(encoding="utf-8"))
+    return Weights(**content["ranking"])

@@ -1,0 +1,82 @@
+"""What a question is about and what a passage speaks of, as topics: the language questions and passages share."""
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from knowledge.likeness import Likeness
+from knowledge.words import Word, fold, word
+from law.rights import Right
+
+IN_HEADING: Final = 0.6
+IN_TEXT: Final = 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Something people ask about: ways of asking, cues that a passage speaks of it, and the right it is about."""
+
+    id: str
+    asks: tuple[str, ...]
+    cues: re.Pattern[str]
+    right: Right | None
+
+
+class Topics:
+    """All topics, ready to label questions and passages."""
+
+    def __init__(self, topics: Sequence[Topic]) -> None:
+        self.topics: Mapping[str, Topic] = {topic.id: topic for topic in topics}
+        self._asks = Likeness([(topic.id, ask) for topic in topics for ask in topic.asks])
+
+    def of_question(self, words: Sequence[Word]) -> dict[str, float]:
+        """Return the topics a question is about, each from 0 to 1: how like the nearest way of asking it is."""
+        return self._asks.of(words)
+
+    def of_passage(self, headings: Sequence[str], text: str) -> dict[str, float]:
+        """Return the topics a passage speaks of, each from 0 to 1, by cues in it and in its headings."""
+        above, here = fold(" | ".join(headings)), fold(text)
+        found: dict[str, float] = {}
+        for topic in self.topics.values():
+            silent = (1 - IN_HEADING) ** len(set(topic.cues.findall(above)))
+            silent *= (1 - IN_TEXT) ** len(set(topic.cues.findall(here)))
+            if silent < 1:
+                found[topic.id] = 1 - silent
+        return found
+
+
+@cache
+def topics() -> Topics:
+    """Return the topics of topics.toml."""
+    content = tomllib.loads(Path(__file__).with_name("topics.toml").read_text(encoding="utf-8"))
+    return Topics(
+        [
+            Topic(
+                id=name,
+                asks=tuple(line.strip() for line in entry["asks"].strip().splitlines()),
+                cues=_cues(entry["says"]),
+                right=Right(entry["right"]) if "right" in entry else None,
+            )
+            for name, entry in content.items()
+        ]
+    )
+
+
+def _cues(says: str) -> re.Pattern[str]:
+    """Return one pattern for all cues; a cue of one word is met by its inflections too."""
+    patterns: list[str] = []
+    for cue in (c.strip() for c in fold(says).split(",")):
+        if not cue:
+            continue
+        if " " in cue or "@" in cue or "." in cue:
+            patterns.append(r"\b" + re.escape(cue).replace(r"\*", r"\w*"))
+        elif cue.endswith("*"):
+            patterns.append(r"\b" + re.escape(cue[:-1]) + r"\w*")
+        else:
+            stem = word(cue.replace("-", "")).nb if "-" not in cue else cue
+            patterns.append(r"\b" + re.escape(stem if cue.startswith(stem) else cue) + r"\w{0,5}\b")
+    return re.compile("|".join(patterns))

@@ -1,0 +1,87 @@
+"""Words as the search sees them: folded, stemmed in Norwegian and English, and cut into groups of four letters."""
+
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Final
+
+import Stemmer
+
+GRAM: Final = 4
+LONGEST_QUESTION: Final = 2000
+"""Characters of a question that are read."""
+
+MOST_WORDS: Final = 200
+
+_TOKEN = re.compile(r"[^\W_]+(?:[-'./@:][^\W_]+)*%?")
+_PART = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word: as folded, its Norwegian stem, its English stem, and whether it carries meaning by itself."""
+
+    text: str
+    nb: str
+    en: str
+    telling: bool
+
+    @property
+    def forms(self) -> frozenset[str]:
+        """Every form under which the word may be known."""
+        return frozenset((self.text, self.nb, "en:" + self.en))
+
+
+def words_of(text: str) -> tuple[Word, ...]:
+    """Return the words of `text` in order; «e-post» and «www.x.no» are one word and its parts."""
+    found: list[Word] = []
+    for match in _TOKEN.finditer(fold(text)):
+        token = match[0].rstrip("%")
+        parts = _PART.findall(token)
+        if len(parts) > 1:
+            found.append(word("".join(parts) if len(parts) == 2 else token))
+            found.extend(word(part) for part in parts if len(part) > 1)
+        elif parts:
+            found.append(word(parts[0]))
+    return tuple(found)
+
+
+def fold(text: str) -> str:
+    """Return `text` in small letters, one kind of dash, quote and space."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    return re.sub(r"[‐-―−]", "-", re.sub(r"[’´`]", "'", folded))
+
+
+@lru_cache(maxsize=50_000)
+def word(token: str) -> Word:
+    """Return a folded token as a word."""
+    norwegian, english = _stemmers()
+    return Word(token, norwegian.stemWord(token), english.stemWord(token), token not in _function_words())
+
+
+def grams(token: str) -> tuple[str, ...]:
+    """Return the groups of four letters in a word with its edges marked; none for a short word or a number."""
+    if len(token) < GRAM or not token.isalpha():
+        return ()
+    edged = f"<{token}>"
+    return tuple(edged[i : i + GRAM] for i in range(len(edged) - GRAM + 1))
+
+
+def stems(words: Iterable[Word]) -> tuple[str, ...]:
+    """Return the Norwegian stems of the words that carry meaning."""
+    return tuple(w.nb for w in words if w.telling)
+
+
+@cache
+def _stemmers() -> tuple[Stemmer.Stemmer, Stemmer.Stemmer]:
+    return Stemmer.Stemmer("norwegian"), Stemmer.Stemmer("english")
+
+
+@cache
+def _function_words() -> frozenset[str]:
+    content = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+    return frozenset(w for entry in content["function_words"].values() for w in entry.split())
