@@ -1,0 +1,226 @@
+"""Read a message: what it asks for, for whom, in which language, and by what the sender can be found.
+
+Rules are data (`phrases/`); this module weighs what they find. Nothing here decides about a person: a reading
+opens a case or fetches an answer, and everything it may have missed stays in the message, which is kept.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from intake.identifiers import identify
+from intake.phrases import Phrases, load
+from intake.quoted import clean, own_text
+from intake.rectification import Rectification, rectification
+from intake.sentences import Sentence, matches, split
+from law.rights import Right
+from operators.languages import detect
+
+RIGHTS: Final = (
+    "access", "complaint", "erasure", "objection", "portability", "rectification", "restriction", "withdraw_consent",
+)
+"""Types that open a case; Art. 22 reads as objection."""
+
+ENOUGH: Final = 2.0
+_REPLY = ("re:", "sv:", "vs:", "fw:", "fwd:", "ang:", "svar:", "aw:")
+_LOWEST, _HIGHEST = 0.3, 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message asks. `types` is sorted and never empty; `none` stands alone."""
+
+    types: tuple[str, ...]
+    on_behalf: bool
+    lang: str
+    automatic: bool
+    identifiers: Mapping[str, str | list[str]] = field(default_factory=dict)
+    rectification: Rectification | None = None
+    confidence: float = 0.0
+
+    def rights(self) -> tuple[Right, ...]:
+        """Return the rights the message uses, in the order of `types`; each opens a case of its own."""
+        return tuple(Right(name) for name in self.types if name in RIGHTS)
+
+
+@dataclass(slots=True)
+class _Scores:
+    points: dict[str, float] = field(default_factory=dict)
+    where: dict[str, set[int]] = field(default_factory=dict)
+
+    def add(self, name: str, weight: float, ordinal: int) -> None:
+        self.points[name] = self.points.get(name, 0.0) + weight
+        self.where.setdefault(name, set()).add(ordinal)
+
+    def reached(self, name: str) -> bool:
+        return self.points.get(name, 0.0) >= ENOUGH
+
+    def drop(self, name: str) -> None:
+        self.points.pop(name, None)
+        self.where.pop(name, None)
+
+
+def read(
+    body: str, *, subject: str | None = None, channel: Literal["chat", "email"] = "chat", operator: str | None = None
+) -> Reading:
+    """Return what `body` asks for, from the sender's own new words and, where these are silent, the subject.
+
+    Any text can be read; of a very long one only the beginning is (see `quoted.READ_AT_MOST`). `operator` is
+    accepted for the day a company needs phrases of its own; none does yet.
+    """
+    phrases = load()
+    parts = own_text(body)
+    title = clean(subject or "")[:300].strip()
+    headline = split(title, phrases)
+    message = split(parts.said, phrases)
+    lang = detect(f"{parts.said}\n{title}")
+    if _automatic(message, headline, parts.own, title, channel, phrases):
+        return Reading(("none",), False, lang, True, {}, None, _HIGHEST)
+    behalf = any(_any("behalf", sentence, message, phrases) for sentence in message + headline)
+    scores = _score(message, message, phrases)
+    change = rectification(parts.said)
+    types = _types(scores, message, phrases, change)
+    if types == ("none",) and not title.casefold().startswith(_REPLY) and not _plain(message, phrases):
+        scores = _score(headline + message, headline + message, phrases)
+        types = _types(scores, headline + message, phrases, change)
+    change = change if "rectification" in types else None
+    found = identify(
+        parts, on_behalf=behalf, new_value=change and change.new_value, old_value=change and change.old_value
+    )
+    return Reading(types, behalf, lang, False, found, change, _confidence(types, scores))
+
+
+def _score(message: list[Sentence], context: list[Sentence], phrases: Phrases) -> _Scores:
+    """Weigh each sentence by itself; a mood of the sentence (it asks in general, it takes back) silences rights."""
+    scores = _Scores()
+    retracted: set[str] = set()
+    past: dict[str, list[tuple[float, int]]] = {}
+    for sentence in message:
+        if _any("mood_injection", sentence, context, phrases) or _any("mood_third", sentence, context, phrases):
+            continue
+        moods = {m for m in ("general", "retract", "past", "thanks") if _any(f"mood_{m}", sentence, context, phrases)}
+        status = _any("status", sentence, context, phrases, ENOUGH)
+        for name in RIGHTS:
+            weight = _weigh(name, sentence, context, phrases)
+            if not weight:
+                continue
+            if "retract" in moods:
+                retracted.add(name)
+            elif "general" in moods and name != "complaint" or "thanks" in moods or status:
+                continue
+            elif "past" in moods:
+                past.setdefault(name, []).append((weight, sentence.ordinal))
+            else:
+                scores.add(name, weight, sentence.ordinal)
+        for name in ("status", "human", "question"):
+            weight = _weigh(name, sentence, context, phrases)
+            if weight and not (name == "question" and status):
+                scores.add(name, weight, sentence.ordinal)
+        if "retract" in moods:
+            scores.add("retract", ENOUGH, sentence.ordinal)
+    for name, met in past.items():
+        if name not in retracted and not scores.reached("status") and not scores.reached("retract"):
+            for weight, ordinal in met:
+                scores.add(name, weight, ordinal)
+    return scores
+
+
+def _weigh(name: str, sentence: Sentence, context: list[Sentence], phrases: Phrases) -> float:
+    """The heaviest rule counts, and lighter ones once: many wordings of one thing are not many things."""
+    met = {rule.weight for rule in phrases.rules[name] if matches(rule, sentence, context) is not None}
+    return sum(met)
+
+
+def _any(name: str, sentence: Sentence, context: Iterable[Sentence], phrases: Phrases, least: float = 1.0) -> bool:
+    return any(
+        rule.weight >= least and matches(rule, sentence, list(context)) is not None for rule in phrases.rules[name]
+    )
+
+
+def _types(
+    scores: _Scores, message: list[Sentence], phrases: Phrases, change: Rectification | None
+) -> tuple[str, ...]:
+    if change is not None and change.sure and not scores.reached("rectification"):
+        scores.add("rectification", ENOUGH, -1)
+    _settle(scores)
+    rights = {name for name in RIGHTS if scores.reached(name)}
+    types = set(rights)
+    if scores.reached("status"):
+        types.add("status")
+    if scores.reached("human"):
+        types.add("human")
+    selling = sum(_weigh("selling", sentence, message, phrases) for sentence in message)
+    if selling >= ENOUGH:
+        return ("none",)
+    if _asks(scores, message, phrases, types):
+        types.add("question")
+    return tuple(sorted(types)) or ("none",)
+
+
+def _settle(scores: _Scores) -> None:
+    """Where two rights are read from the same words, keep the one the words mean."""
+    if scores.reached("withdraw_consent"):
+        scores.drop("objection")
+        _yield_to(scores, "erasure", "withdraw_consent")
+    if scores.reached("restriction"):
+        _yield_to(scores, "erasure", "restriction")
+        _yield_to(scores, "objection", "restriction")
+        _yield_to(scores, "access", "restriction")
+    if scores.reached("portability"):
+        _yield_to(scores, "access", "portability")
+    if scores.reached("objection"):
+        _yield_to(scores, "rectification", "objection")
+    if scores.reached("complaint"):
+        _yield_to(scores, "access", "complaint")
+
+
+def _yield_to(scores: _Scores, weaker: str, stronger: str) -> None:
+    if scores.where.get(weaker, set()) <= scores.where.get(stronger, set()):
+        scores.drop(weaker)
+
+
+def _asks(scores: _Scores, message: list[Sentence], phrases: Phrases, types: set[str]) -> bool:
+    """A question beside a request must be one of its own; alone, any question about the company's terms counts."""
+    taken = set().union(*(scores.where.get(name, set()) for name in (*RIGHTS, "status")))
+    for sentence in message:
+        weight = _weigh("question", sentence, message, phrases)
+        if sentence.ordinal in taken and types:
+            continue
+        if types:
+            if weight and sentence.question and sentence.has("question_word") and not sentence.has("mine_only"):
+                return True
+        elif weight >= ENOUGH and not sentence.has("support") and not scores.reached("retract"):
+            return True
+        elif (
+            sentence.question
+            and sentence.has("question_word", "polar", "wonder")
+            and not sentence.has("support", "smalltalk", "selling", "injection")
+            and not scores.reached("retract")
+        ):
+            return True
+    return False
+
+
+def _plain(message: list[Sentence], phrases: Phrases) -> bool:
+    """Whether the body speaks for itself, so that the subject must not be read into it."""
+    return any(
+        _any(f"mood_{mood}", sentence, message, phrases) for sentence in message for mood in ("retract", "thanks")
+    ) or any(sentence.has("support", "cancel") for sentence in message)
+
+
+def _automatic(
+    message: list[Sentence], headline: list[Sentence], own: str, title: str, channel: str, phrases: Phrases
+) -> bool:
+    if channel != "email":
+        return False
+    lines = split(own, phrases) + headline
+    weights = [_weigh("automatic", sentence, lines, phrases) for sentence in lines]
+    return any(weight >= ENOUGH for weight in weights) or sum(weight > 0 for weight in weights) >= 2
+
+
+def _confidence(types: tuple[str, ...], scores: _Scores) -> float:
+    """How sure the reading is, 0 to 1: by the weight of what decided it; `none` is never very sure."""
+    if types == ("none",):
+        return 0.5 if scores.points else 0.7
+    least = min(scores.points.get(name, 1.0) for name in types)
+    return round(min(_HIGHEST, _LOWEST + 0.15 * least), 2)
