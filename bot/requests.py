@@ -99,10 +99,16 @@ async def register(
     if not opened:
         return replies
     replies.append(await _registered(desk, opened))
+    await confirm(desk.session, desk.hub.vault, desk.talk.dossier_id, desk.now)
+    cases = [case for case, _ in opened]
     if reading.on_behalf:
-        desk.remember(memory.now(None, cases=[case.id for case, _ in opened]))
+        desk.remember(memory.now(None, cases=[case.id for case in cases]))
         return [*replies, Reply(say("on_behalf", desk.lang))]
-    return [*replies, _ask_address(desk, memory, reading, [case for case, _ in opened])]
+    if not any(State(case.state) in (State.RECEIVED, State.IDENTIFYING) for case in cases):
+        # the address was proven before in this conversation, or the right needs no proof (Art. 77)
+        desk.remember(memory.now(None, cases=[case.id for case in cases]))
+        return [*replies, Reply(say("underway", desk.lang, org=desk.operator.name))]
+    return [*replies, _ask_address(desk, memory, reading, cases)]
 
 
 async def _registered(desk: Desk, opened: Sequence[tuple[Case, Deadline]]) -> Reply:
@@ -168,6 +174,9 @@ async def send_code(desk: Desk, memory: Memory, address: str) -> list[Reply]:
     )
     cases = await desk.open_cases()
     link = await desk.link(cases[0]) if cases else None
+    if sent.challenge_id is None and sent.wait_until is None:
+        desk.remember(memory.now("address"))
+        return [Reply(say("address_unclear", desk.lang))]
     if sent.wait_until is not None:
         time = sent.wait_until.astimezone(OSLO).strftime("%H.%M")
         return [Reply(say("code_wait", desk.lang, time=time), link=link)]

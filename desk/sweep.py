@@ -1,0 +1,114 @@
+"""Finds what is due in our rows, and does one attempt of it; knows no engine of durable work."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from desk.log import log
+from desk.mail import Refused, compose
+from desk.wiring import Desk
+from fulfilment import progress
+from fulfilment.adapter import Misconfigured, TryLater
+from fulfilment.package import wipe_expired
+from fulfilment.tools import backoff
+from intake.case import Act
+from intake.letters import open_letter
+from intake.log import DESK, record
+from intake.records import Case, Letter
+
+AT_MOST = 50  # rows of a kind taken in one sweep
+REFUSED_FOR_GOOD = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """One due attempt of one row."""
+
+    kind: str
+    row: str
+    attempt: int
+
+    @property
+    def workflow_id(self) -> str:
+        """The name under which starting it twice is a no-op."""
+        return f"{self.kind}:{self.row}:{self.attempt}"
+
+
+async def due(desk: Desk) -> list[Start]:
+    """Every attempt that is due, letters first: a code is waited for at the screen."""
+    now = desk.clock()
+    async with desk.unit_of_work() as session:
+        letters = await session.execute(
+            select(Letter.id, Letter.attempts)
+            .where(Letter.state == "queued", Letter.not_before <= now)
+            .order_by(Letter.written_at)
+            .limit(AT_MOST)
+        )
+        starts = [Start("letter", row, attempts) for row, attempts in letters]
+        work = await progress.due_work(session, now)
+        wiped = await wipe_expired(session, now)
+    if wiped:
+        log.info("packages wiped", count=wiped)
+    return starts
+
+
+async def send_letter(desk: Desk, letter_id: str) -> None:
+    """One attempt to mail one letter. It may arrive twice after a crash, with the same Message-ID."""
+    async with desk.unit_of_work() as session:
+        letter = await session.get_one(Letter, letter_id)
+        if letter.state != "queued":
+            return
+        mail = compose(letter, open_letter(desk.vault, letter), desk.operators[letter.operator], desk.mailer.sender)
+        name, attempt = letter.name, letter.attempts
+    try:
+        await desk.mailer.send(mail)
+    except Refused as fault:
+        log.warning("letter refused", letter=letter_id, name=name, why=str(fault))
+        await _put_off(desk, letter_id, attempt, None)
+    except (TryLater, Misconfigured) as fault:
+        log.warning("letter put off", letter=letter_id, name=name, why=fault.why)
+        await _put_off(desk, letter_id, attempt, backoff(attempt + 1))
+    else:
+        await _sent(desk, letter_id)
+
+
+async def _sent(desk: Desk, letter_id: str) -> None:
+    now = desk.clock()
+    async with desk.unit_of_work() as session:
+        letter = await session.get_one(Letter, letter_id, with_for_update=True)
+        if letter.state != "queued":
+            return
+        letter.state, letter.sent_at = "sent", now
+        if letter.case_id is not None:
+            case = await session.get_one(Case, letter.case_id, with_for_update=True)
+            detail = {"letter": letter.id, "name": letter.name}
+            await record(session, desk.vault, case, Act.LETTER_SENT, now=now, actor=DESK, detail=detail)
+
+
+async def _put_off(desk: Desk, letter_id: str, attempt: int, wait: timedelta | None) -> None:
+    """Try again after `wait`; None means the address does not work, which the officer sees on the case."""
+    async with desk.unit_of_work() as session:
+        letter = await session.get_one(Letter, letter_id, with_for_update=True)
+        if letter.attempts != attempt or letter.state != "queued":
+            return
+        letter.attempts += 1
+        if wait is None:
+            letter.state = REFUSED_FOR_GOOD
+        else:
+            letter.not_before = desk.clock() + wait
+
+
+async def plan(desk: Desk, case_id: str) -> None:
+    """One attempt to plan a case."""
+    await progress.plan_case(desk.tools, case_id)
+
+
+async def step(desk: Desk, step_id: str) -> None:
+    """One attempt of one step."""
+    await progress.do_step(desk.tools, step_id)
+
+
+async def settle(desk: Desk, case_id: str) -> None:
+    """Answer a case whose steps are all read back."""
+    await progress.settle_case(desk.tools, case_id)
