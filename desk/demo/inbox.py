@@ -37,10 +37,11 @@ class Mail:
 
 
 class Mailbox:
-    """Mails as .eml files in `folder`, newest KEPT of them, and the mail server that puts them there."""
+    """Mails as .eml files in `folder`, the newest `kept` of them, and the server that puts them there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, kept: int = KEPT) -> None:
         self._folder = folder
+        self._kept = kept
         self._read: dict[str, Mail] = {}
         self._latest = 0
         self._server: _Server | None = None
@@ -73,8 +74,9 @@ class Mailbox:
         draft = self._folder / f".{id}"
         draft.write_bytes(envelope.encode() + content)
         draft.rename(self._path(id))
-        for old in self._ids()[KEPT:]:
+        for old in self._ids()[self._kept:]:
             self._path(old).unlink(missing_ok=True)
+            self._read.pop(old, None)
         return id
 
     def mails(self) -> list[Mail]:

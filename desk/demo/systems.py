@@ -47,12 +47,13 @@ def make_systems(folder: Path, today: date) -> Mapping[str, str]:
     for database in DATABASES:
         path = folder.resolve() / f"{database.schema}.sqlite"
         if not path.exists():
-            _make(database, path, today)
+            make(database, path, today)
         urls[database.secret] = f"sqlite+aiosqlite:///{path}"
     return urls
 
 
-def _make(database: Database, path: Path, today: date) -> None:
+def make(database: Database, path: Path, today: date) -> None:
+    """Make one database at `path`; after a failure nothing stands there."""
     made = Invention(database.company, today)
     database.fill(made)
     schema = (Path(__file__).parent / "schema" / f"{database.schema}.sql").read_text(encoding="utf-8")

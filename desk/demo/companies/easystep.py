@@ -81,6 +81,13 @@ def _contact(made: Invention, person: Person, customer: int) -> None:
             text=FORMULA if person is RANDI else text,
         )
         made.add(
+            "mailing",
+            customer_id=customer,
+            sent_on=made.day(700),
+            campaign=made.text("campaigns"),
+            opened=int(made.happens(40)),
+        )
+        made.add(
             "visit",
             customer_id=customer,
             at=made.moment(120),

@@ -54,6 +54,15 @@ CREATE TABLE correspondence (
 );
 CREATE INDEX correspondence_email ON correspondence (other_party_email);
 
+CREATE TABLE mailing (
+  id INTEGER PRIMARY KEY,
+  customer_id INTEGER NOT NULL REFERENCES customer (id),
+  sent_on DATE NOT NULL,
+  campaign TEXT NOT NULL,
+  opened INTEGER NOT NULL CHECK (opened IN (0, 1))
+);
+CREATE INDEX mailing_customer ON mailing (customer_id);
+
 -- Lists bought from others; these people never gave their address themselves (GDPR Art. 14).
 CREATE TABLE prospect (
   id INTEGER PRIMARY KEY,

@@ -1,0 +1,1 @@
+"""Tests of the composition root, the console and the demo."""
