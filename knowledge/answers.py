@@ -1,4 +1,5 @@
-"""Answer a question from a company's documents, in their own words, or say honestly that they do not answer it."""
+"""Answer a question from a company's documents, in their own words, or say honestly that they do not answer
+it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -52,7 +53,8 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """Where an answer stands: `quote` is a slice of one passage, at most 400 characters; `anchor` leads to it."""
+    """Where an answer stands: `quote` is a slice of one passage, at most 400 characters; `anchor` leads to
+    it."""
 
     operator: str
     document: str
@@ -66,8 +68,8 @@ class Citation:
 class Answer:
     """A sentence or two in the asker's language, and the quotations it rests on, best first.
 
-    `confidence` is 0 to 1; `handoff` says that an officer ought to look too; `from_register` that no document stands
-    behind it but our record of one; `law` names the statement of the law that was used.
+    `confidence` is 0 to 1; `handoff` says that an officer ought to look too; `from_register` that no document
+    stands behind it but our record of one; `law` names the statement of the law that was used.
     """
 
     text: str
@@ -107,7 +109,8 @@ class Knowledge:
         self._telling = Likeness([(told.id, words) for told in self._told for words in told.words.values()])
 
     def ask(self, question: str, lang: str | None = None) -> Answer | NoAnswer:
-        """Answer one question; `lang` (nb, nn, en) where the conversation has one, else the question's own."""
+        """Answer one question; `lang` (nb, nn, en) where the conversation has one, else the question's
+        own."""
         spoken = lang if lang in LANGS else detect(question)
         said: Lang = as_lang(spoken)
         query = self.search.query(question)
@@ -133,11 +136,17 @@ class Knowledge:
         best = found[0]
         near = [f for f in found if f.score >= NEAR_THE_BEST * best.score]
         told = self._sentence(query, [f.passage for f in near])
-        parts = [say(told.words, lang)] if told else [sentence(lang, "answer", "found", where=where(lang, best.passage))]
+        parts = (
+            [say(told.words, lang)]
+            if told
+            else [sentence(lang, "answer", "found", where=where(lang, best.passage))]
+        )
         conflict = touching(self.operator.conflicts, best.passage, query.topics)
         if conflict:
             parts.append(
-                sentence(lang, "answer", "law_first", article=conflict.article, holds=say(conflict.holds, lang))
+                sentence(
+                    lang, "answer", "law_first", article=conflict.article, holds=say(conflict.holds, lang)
+                )
             )
         return Answer(
             text=" ".join(parts),
@@ -148,7 +157,13 @@ class Knowledge:
         )
 
     def _decline(
-        self, query: Query, lang: Lang, found: Sequence[Found], sure: float, right: Right | None, beside: str | None
+        self,
+        query: Query,
+        lang: Lang,
+        found: Sequence[Found],
+        sure: float,
+        right: Right | None,
+        beside: str | None,
     ) -> NoAnswer:
         nearest = self._cite(query, found[0])
         if beside:
@@ -163,7 +178,9 @@ class Knowledge:
         text = say(silence.words, lang) if silence else sentence(lang, "no_answer", why)
         return NoAnswer(why, text, lang, round(sure, 3), nearest, right)
 
-    def _from_register(self, query: Query, lang: Lang, right: Right | None, beside: str | None) -> Answer | NoAnswer:
+    def _from_register(
+        self, query: Query, lang: Lang, right: Right | None, beside: str | None
+    ) -> Answer | NoAnswer:
         """Answer without any document: from our record, naming the clause, and saying so."""
         likeness = self._telling.of(query.words)
         told = max(self._told, key=lambda t: self._worth(t, likeness, query), default=None)
@@ -235,4 +252,6 @@ class Knowledge:
 
 @cache
 def _law() -> Likeness:
-    return Likeness([(s.id, way) for lang in LANGS for s in statements(lang) for way in (s.title, *s.wordings)])
+    return Likeness(
+        [(s.id, way) for lang in LANGS for s in statements(lang) for way in (s.title, *s.wordings)]
+    )

@@ -1,4 +1,5 @@
-"""Recognise what is no question about terms or privacy: attempts to steer the program, small talk, other matters."""
+"""Recognise what is no question about terms or privacy: attempts to steer the program, small talk, other
+matters."""
 
 import re
 import tomllib

@@ -9,7 +9,8 @@ from knowledge.answers import Answer, Citation, Knowledge
 def ask_line(knowledge_by_operator: Mapping[str, Knowledge], item: Mapping[str, Any]) -> dict[str, Any]:
     """Answer `item` (id, operator, question, lang?); raises ValueError for one that is not such a line.
 
-    `answered` is true only where a document or our record of it answers: what the law alone says is told in `answer`.
+    `answered` is true only where a document or our record of it answers: what the law alone says is told in
+    `answer`.
     """
     id, operator, question = item.get("id"), item.get("operator"), item.get("question")
     lang = item.get("lang")

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Final
 
 from knowledge.lines import Line
@@ -26,7 +27,8 @@ _SHORTENED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A slice of the source (`start` up to, not including, `end`) and the words that lead in to it, if any."""
+    """A slice of the source (`start` up to, not including, `end`) and the words that lead in to it, if
+    any."""
 
     start: int
     end: int
@@ -35,7 +37,8 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class _Block:
-    """Lines that belong together: a paragraph, one item of a list, a label with its value, a few short lines."""
+    """Lines that belong together: a paragraph, one item of a list, a label with its value, a few short
+    lines."""
 
     kind: str
     start: int
@@ -54,8 +57,9 @@ def paragraphs(lines: Sequence[Line], *, markdown: bool = False) -> tuple[tuple[
 def pieces(source: str, lines: Sequence[Line], *, markdown: bool = False) -> tuple[Piece, ...]:
     """Return the passages of one section, in order; every line is in exactly one.
 
-    Kept together while no longer than `LONGEST`: neighbouring paragraphs, the items of a list with what leads in to
-    them. A block of labels stays whole when it is short, as an address is, else each label stands alone.
+    Kept together while no longer than `LONGEST`: neighbouring paragraphs, the items of a list with what leads
+    in to them. A block of labels stays whole when it is short, as an address is, else each label stands
+    alone.
     """
     blocks = list(_blocks(lines, markdown=markdown))
     found: list[Piece] = []
@@ -90,7 +94,7 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
         if text[match.start() : match.end()].count("\n") or not _SHORTENED.search(text[: match.start()]):
             cuts.append(match.end())
     cuts.append(len(text))
-    spans = ((a, a + len(text[a:b].rstrip())) for a, b in zip(cuts, cuts[1:], strict=False))
+    spans = ((a, a + len(text[a:b].rstrip())) for a, b in pairwise(cuts))
     return tuple((a, b) for a, b in spans if b > a)
 
 
@@ -98,15 +102,17 @@ def _joins(source: str, blocks: Sequence[_Block], first: int, nxt: int) -> bool:
     """Whether the paragraph `nxt` still fits; one that leads in to a list is left to its list."""
     if blocks[nxt].end - blocks[first].start > LONGEST:
         return False
-    leads = source[: blocks[nxt].end].endswith(":") and nxt + 1 < len(blocks) and blocks[nxt + 1].kind != "text"
+    leads = (
+        source[: blocks[nxt].end].endswith(":") and nxt + 1 < len(blocks) and blocks[nxt + 1].kind != "text"
+    )
     return not leads
 
 
 def _list(source: str, before: list[Piece], items: Sequence[_Block]) -> Iterator[Piece]:
     """Yield a list's passages: as many items together as fit.
 
-    The paragraph that leads in is taken along when it fits with the first item; its last sentence is remembered
-    beside the others.
+    The paragraph that leads in is taken along when it fits with the first item; its last sentence is
+    remembered beside the others.
     """
     lead = ""
     start = items[0].start
@@ -126,7 +132,11 @@ def _blocks(lines: Sequence[Line], *, markdown: bool) -> Iterator[_Block]:
     while i < len(lines):
         kind = _kind(lines, i)
         end = i + 1
-        while end < len(lines) and not lines[end].blank_before and _goes_on(lines, i, end, kind, markdown=markdown):
+        while (
+            end < len(lines)
+            and not lines[end].blank_before
+            and _goes_on(lines, i, end, kind, markdown=markdown)
+        ):
             end += 1
         yield _Block(kind, lines[i].start, lines[end - 1].end)
         i = end
@@ -148,7 +158,9 @@ def _neighbour_indented(lines: Sequence[Line], i: int) -> bool:
 def _beside_label(lines: Sequence[Line], i: int) -> bool:
     """Whether a line is a label: another stands in the same block, or its value stands on the line below."""
     near = [j for j in (i - 2, i - 1, i + 1, i + 2) if 0 <= j < len(lines)]
-    together = [j for j in near if not any(lines[k].blank_before for k in range(min(i, j) + 1, max(i, j) + 1))]
+    together = [
+        j for j in near if not any(lines[k].blank_before for k in range(min(i, j) + 1, max(i, j) + 1))
+    ]
     return any(_LABEL.match(lines[j].text) for j in together)
 
 

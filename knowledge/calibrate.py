@@ -1,8 +1,8 @@
 """Learn when to answer: `python -m knowledge.calibrate TERMS_DIR QUESTIONS.jsonl [--ranking] [--write]`.
 
-Asks the questions (id, operator, question, answerable, gold) and our own phrases of every company, and fits the
-confidence in weights.json to what came back; what it prints is measured by cross-validation. With --ranking the
-weights of the ranking are searched for first. Questions are read, never kept.
+Asks the questions (id, operator, question, answerable, gold) and our own phrases of every company, and fits
+the confidence in weights.json to what came back; what it prints is measured by cross-validation. With
+--ranking the weights of the ranking are searched for first. Questions are read, never kept.
 """
 
 import argparse
@@ -45,7 +45,8 @@ STEPS: Final[Mapping[str, tuple[float, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """A question's figures and whether the documents answer it; `held_out` ones are measured, others only taught."""
+    """A question's figures and whether the documents answer it; `held_out` ones are measured, others only
+    taught."""
 
     figures: tuple[float, ...]
     answerable: bool
@@ -79,7 +80,9 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def sampled(known: Mapping[str, Knowledge], items: Sequence[Mapping[str, Any]], ranking: Weights) -> list[Sample]:
+def sampled(
+    known: Mapping[str, Knowledge], items: Sequence[Mapping[str, Any]], ranking: Weights
+) -> list[Sample]:
     """Return the figures of every question, and of our own phrases asked of every company."""
     own = tomllib.loads(Path(__file__).with_name("phrases.toml").read_text(encoding="utf-8"))
     samples = [
@@ -96,8 +99,8 @@ def sampled(known: Mapping[str, Knowledge], items: Sequence[Mapping[str, Any]], 
 def fit(samples: Sequence[Sample]) -> tuple[dict[str, float], float]:
     """Return the weights and the constant of a logistic over the samples.
 
-    Both sides count the same in sum, and our own phrases together half as much as the questions that cannot be
-    answered, since they are far more alike.
+    Both sides count the same in sum, and our own phrases together half as much as the questions that cannot
+    be answered, since they are far more alike.
     """
     x = np.array([s.figures for s in samples])
     y = np.array([float(s.answerable) for s in samples])
@@ -135,7 +138,8 @@ def cross_validated(samples: Sequence[Sample]) -> NDArray[np.float64]:
 
 
 def threshold_for(confidences: NDArray[np.float64], held: Sequence[Sample]) -> float:
-    """Return the highest confidence to answer from that refuses no more than `WORST_REFUSAL` of the answerable."""
+    """Return the highest confidence to answer from that refuses no more than `WORST_REFUSAL` of the
+    answerable."""
     good = np.sort([c for c, s in zip(confidences, held, strict=True) if s.answerable])
     return float(good[int(WORST_REFUSAL * len(good))]) if len(good) else 0.5
 
@@ -153,7 +157,9 @@ def report(confidences: NDArray[np.float64], held: Sequence[Sample], threshold: 
 
 def best_ranking(known: Mapping[str, Knowledge], items: Sequence[Mapping[str, Any]]) -> Weights:
     """Return weights found by changing one at a time while more questions get the right passage."""
-    asked = [(known[i["operator"]], known[i["operator"]].search.query(i["question"]), i["gold"]) for i in items]
+    asked = [
+        (known[i["operator"]], known[i["operator"]].search.query(i["question"]), i["gold"]) for i in items
+    ]
     asked = [entry for entry in asked if entry[2]]
     best, best_value = default_weights(), -1.0
     for _ in range(2):

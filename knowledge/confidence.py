@@ -1,4 +1,5 @@
-"""How sure we are that the documents answer a question: a few figures without scale, and a small logistic of them."""
+"""How sure we are that the documents answer a question: a few figures without scale, and a small logistic of
+them."""
 
 import json
 import math
@@ -33,11 +34,12 @@ class Model:
 def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: bool) -> dict[str, float]:
     """Return the figures that confidence is reckoned from, each about 0 to 1.
 
-    share: the best passage's score by words, of what a perfect one would have; margin: how far it is ahead of the
-    third; topic: how like a known way of asking the question is; about: how well the best passage's topics fit;
-    idea_cover and word_cover: how much of the question the best passage holds; nowhere: how much of it no passage
-    holds; unknown: words that are known nowhere; kind_missing: a kind of answer asked for that no passage found gives;
-    note: what our own words about the passage have in common with the question; brief: very few words.
+    share: the best passage's score by words, of what a perfect one would have; margin: how far it is ahead of
+    the third; topic: how like a known way of asking the question is; about: how well the best passage's
+    topics fit; idea_cover and word_cover: how much of the question the best passage holds; nowhere: how much
+    of it no passage holds; unknown: words that are known nowhere; kind_missing: a kind of answer asked for
+    that no passage found gives; note: what our own words about the passage have in common with the question;
+    brief: very few words.
     """
     telling = tuple(w for w in query.words if w.telling)
     if not found or not telling:

@@ -20,9 +20,10 @@ LONGEST_TITLE: Final = 120
 class Passage:
     """A piece of a document that can be quoted: `text` is a slice of the file, spaces and all.
 
-    `section` is the number of the section it stands in ("" where the document has none), `heading` that section's
-    heading, `path` every heading from the top down to the passage, `lead` the words that lead in to a list it is an
-    item of. `anchor` is unique in the document and safe in an address; `position` counts from 0.
+    `section` is the number of the section it stands in ("" where the document has none), `heading` that
+    section's heading, `path` every heading from the top down to the passage, `lead` the words that lead in to
+    a list it is an item of. `anchor` is unique in the document and safe in an address; `position` counts from
+    0.
     """
 
     document: str
@@ -65,12 +66,14 @@ class Document:
     contents: tuple[Section, ...]
 
     def sections(self) -> tuple[Section, ...]:
-        """Return the sections in order, with everything in the document but page furniture and table of contents."""
+        """Return the sections in order, with everything in the document but page furniture and table of
+        contents."""
         return self.contents
 
 
 def load_document(path: Path, *, title: str | None = None) -> Document:
-    """Read a document from a text or markdown file; raises OSError, and ValueError where it is no such text."""
+    """Read a document from a text or markdown file; raises OSError, and ValueError where it is no such
+    text."""
     if path.suffix.casefold() not in (".txt", ".text", *MARKDOWN):
         raise ValueError(f"{path.name}: only text and markdown are read as they are")
     try:
@@ -80,7 +83,9 @@ def load_document(path: Path, *, title: str | None = None) -> Document:
     return read_document(source, file=path.name, title=title, markdown=path.suffix.casefold() in MARKDOWN)
 
 
-def read_document(source: str, *, file: str = "", title: str | None = None, markdown: bool = False) -> Document:
+def read_document(
+    source: str, *, file: str = "", title: str | None = None, markdown: bool = False
+) -> Document:
     """Return the document `source` holds; `title` names it, else its first line does."""
     lines = without_contents(lines_of(source.replace("\r\n", "\n").replace("\r", "\n")))
     source = source.replace("\r\n", "\n").replace("\r", "\n")
@@ -92,7 +97,9 @@ def read_document(source: str, *, file: str = "", title: str | None = None, mark
     for path, heading, body in _sections(lines, own_title or name, markdown=markdown):
         numbered = next((h for h in reversed(path) if not h.part), None)
         words = tuple(h.words for h in path)
-        anchor = _anchor(numbered.number if numbered else "", heading.words if heading else own_title or name, taken)
+        anchor = _anchor(
+            numbered.number if numbered else "", heading.words if heading else own_title or name, taken
+        )
         starts: list[tuple[int, str]] = []
         for piece in pieces(source, body, markdown=markdown):
             own = _unique(f"{anchor}-{len(starts) + 1}", taken)
@@ -137,7 +144,9 @@ def _title(lines: tuple[Line, ...], *, markdown: bool) -> tuple[str, tuple[Line,
     if len(first.text) > LONGEST_TITLE or first.text.endswith((".", ",", ";")):
         return "", lines
     end = 1
-    while end < len(lines) and not lines[end].blank_before and lines[end].short and lines[end].text[0].islower():
+    while (
+        end < len(lines) and not lines[end].blank_before and lines[end].short and lines[end].text[0].islower()
+    ):
         end += 1
     return " ".join(line.text for line in lines[:end]).replace("- ", ""), lines[end:]
 
@@ -161,7 +170,9 @@ def _anchor(number: str, words: str, taken: set[str]) -> str:
     folded = words.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
     plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:48].rstrip("-")
-    return _unique("-".join(part for part in ("p" + number.replace(".", "-") if number else "", slug) if part), taken)
+    return _unique(
+        "-".join(part for part in ("p" + number.replace(".", "-") if number else "", slug) if part), taken
+    )
 
 
 def _unique(anchor: str, taken: set[str]) -> str:

@@ -17,7 +17,8 @@ LEAST_CONTENTS: Final = 4
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """A heading at line `at`: its number ("" without), its words, its level from 1, and whether it opens a section.
+    """A heading at line `at`: its number ("" without), its words, its level from 1, and whether it opens a
+    section.
 
     A heading that opens no section (`part`) divides one: «BEDRIFTSMARKED» inside a numbered section.
     """
@@ -30,7 +31,8 @@ class Heading:
 
 
 def without_contents(lines: Sequence[Line]) -> tuple[Line, ...]:
-    """Return `lines` without the table of contents: entries without text between them that come again later."""
+    """Return `lines` without the table of contents: entries without text between them that come again
+    later."""
     numbers = [_number(line.text) for line in lines]
     later: dict[str, int] = {}
     for i, number in enumerate(numbers):
@@ -57,8 +59,8 @@ def without_contents(lines: Sequence[Line]) -> tuple[Line, ...]:
 def headings_of(lines: Sequence[Line], *, markdown: bool = False) -> tuple[Heading, ...]:
     """Return the headings among `lines`, in order.
 
-    Markdown says itself what its headings are. In plain text a numbered line is one when its number follows from the
-    one before; a document with fewer than two such lines is read by its unnumbered headings.
+    Markdown says itself what its headings are. In plain text a numbered line is one when its number follows
+    from the one before; a document with fewer than two such lines is read by its unnumbered headings.
     """
     if markdown and any(_MARKS.match(line.text) for line in lines):
         return tuple(
@@ -138,14 +140,16 @@ def _follows(number: tuple[int, ...], last: tuple[int, ...]) -> bool:
 
 
 def _is_sentence(words: str) -> bool:
-    """Whether a numbered line is a point in a list: it goes on after a full stop, or is long and ends with one."""
+    """Whether a numbered line is a point in a list: it goes on after a full stop, or is long and ends with
+    one."""
     return bool(re.search(r"[.;]\s+\S", words)) or (len(words) > 60 and words.endswith((".", ";", ",")))
 
 
 def _is_unnumbered(lines: Sequence[Line], i: int, *, strict: bool) -> bool:
     """Whether a line stands by itself above text as a heading does.
 
-    `strict`: the document numbers its sections, so that a line in between needs capitals, a colon or a letter.
+    `strict`: the document numbers its sections, so that a line in between needs capitals, a colon or a
+    letter.
     """
     line = lines[i]
     text = line.text
@@ -161,7 +165,12 @@ def _is_unnumbered(lines: Sequence[Line], i: int, *, strict: bool) -> bool:
         over_labels = not strict and bool(_LABEL.match(below.text + " x"))
         return text.count(" ") <= (1 if strict else 8) and (over_text or over_labels)
     if strict and not text.isupper() and not _PART.match(text):
-        listed = i > 0 and lines[i - 1].short and lines[i - 1].text[-1].isalnum() and not _number(lines[i - 1].text)
+        listed = (
+            i > 0
+            and lines[i - 1].short
+            and lines[i - 1].text[-1].isalnum()
+            and not _number(lines[i - 1].text)
+        )
         if listed or re.search(r"\d", text) or text.count(" ") > 4 or below.short:
             return False
     return line.blank_after and text.count(" ") <= 12 and not below.text[0].islower()

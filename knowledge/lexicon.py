@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import product
 from pathlib import Path
 from typing import Final
 
@@ -24,8 +25,8 @@ def ideas_of(words: Sequence[Word]) -> tuple[str, ...]:
     found: list[str] = []
     for i, w in enumerate(words):
         found.extend(_ideas_of_word(w))
-        for form in w.forms:
-            for phrase, idea in phrases.get(form, ()):
+        for pair in product(w.forms, words[i + 1].forms) if i + 1 < len(words) else ():
+            for phrase, idea in phrases.get(pair, ()):
                 if _stands_at(phrase, words, i):
                     found.append(idea)
     return tuple(dict.fromkeys(found))
@@ -44,8 +45,9 @@ def _stands_at(phrase: Phrase, words: Sequence[Word], at: int) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _ideas_of_word(w: Word) -> tuple[str, ...]:
-    exact, wild = _single()
+    exact, starts, wild = _single()
     found = [idea for form in w.forms for idea in exact.get(form, ())]
+    found.extend(idea for n in range(2, len(w.text) + 1) for idea in starts.get(w.text[:n], ()))
     found.extend(idea for idea, pattern in wild if pattern.fullmatch(w.text))
     return tuple(dict.fromkeys(found))
 
@@ -65,30 +67,32 @@ def _wordings() -> list[str]:
 
 
 @cache
-def _single() -> tuple[dict[str, list[str]], tuple[tuple[str, re.Pattern[str]], ...]]:
+def _single() -> tuple[dict[str, list[str]], dict[str, list[str]], tuple[tuple[str, re.Pattern[str]], ...]]:
+    """Return the ideas of single words: by a form of the word, by how it starts, and by other patterns."""
     exact: dict[str, list[str]] = {}
+    starts: dict[str, list[str]] = {}
     wild: list[tuple[str, re.Pattern[str]]] = []
     for idea, wordings in _entries().items():
-        singles = [fold(wording) for wording in wordings if " " not in wording]
-        patterns = [re.escape(s.replace("-", "")).replace(r"\*", ".*") for s in singles if "*" in s]
-        if patterns:
-            wild.append((IDEA + idea, re.compile("|".join(patterns))))
-        for single in singles:
+        for single in (fold(wording).replace("-", "") for wording in wordings if " " not in wording):
             if "*" not in single:
-                w = word(single.replace("-", ""))
-                for form in w.forms:
+                for form in word(single).forms:
                     exact.setdefault(form, []).append(IDEA + idea)
-    return exact, tuple(wild)
+            elif single.find("*") == len(single) - 1:
+                starts.setdefault(single[:-1], []).append(IDEA + idea)
+            else:
+                wild.append((IDEA + idea, re.compile(re.escape(single).replace(r"\*", ".*"))))
+    return exact, starts, tuple(wild)
 
 
 @cache
-def _phrases() -> dict[str, tuple[tuple[Phrase, str], ...]]:
-    found: dict[str, list[tuple[Phrase, str]]] = {}
+def _phrases() -> dict[tuple[str, str], tuple[tuple[Phrase, str], ...]]:
+    """Return the wordings of several words by the forms of their first two."""
+    found: dict[tuple[str, str], list[tuple[Phrase, str]]] = {}
     for idea, wordings in _entries().items():
         for wording in wordings:
             parts = fold(wording).split()
             if len(parts) > 1:
                 phrase = tuple(word(part.strip("*").replace("-", "")).forms for part in parts)
-                for form in phrase[0]:
-                    found.setdefault(form, []).append((phrase, IDEA + idea))
-    return {form: tuple(entries) for form, entries in found.items()}
+                for pair in product(phrase[0], phrase[1]):
+                    found.setdefault(pair, []).append((phrase, IDEA + idea))
+    return {pair: tuple(entries) for pair, entries in found.items()}

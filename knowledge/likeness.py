@@ -1,4 +1,5 @@
-"""How like known ways of asking a question is: words, groups of letters and ideas, weighed by how telling they are."""
+"""How like known ways of asking a question is: words, groups of letters and ideas, weighed by how telling
+they are."""
 
 import math
 from collections import Counter
@@ -34,7 +35,8 @@ class Likeness:
                 self._postings.setdefault(token, []).append((i, weight))
 
     def of(self, words: Sequence[Word]) -> dict[str, float]:
-        """Return each owner's likeness from 0 to 1: that of its nearest way of asking; those below `LEAST` left out."""
+        """Return each owner's likeness from 0 to 1: that of its nearest way of asking; those below `LEAST`
+        left out."""
         likeness: dict[int, float] = {}
         for token, weight in self._weighed(features(words)).items():
             for i, other in self._postings.get(token, ()):

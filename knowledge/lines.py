@@ -19,7 +19,8 @@ RUNNING_HEAD: Final = 3
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its place in the source (`start` up to, not including, `end`), its words, and what surrounds it."""
+    """One line: its place in the source (`start` up to, not including, `end`), its words, and what surrounds
+    it."""
 
     start: int
     end: int
@@ -68,7 +69,9 @@ def _furniture(texts: Sequence[str]) -> set[int]:
     pattern = _patterns()["furniture"]
     gone = {i for i, text in enumerate(texts) if text and pattern.fullmatch(text)}
     gone |= {i for i in range(len(texts)) if _is_caption(texts, i)}
-    beside = Counter(texts[j] for i in gone for j in (i - 1, i + 1, i - 2, i + 2) if 0 <= j < len(texts) and texts[j])
+    beside = Counter(
+        texts[j] for i in gone for j in (i - 1, i + 1, i - 2, i + 2) if 0 <= j < len(texts) and texts[j]
+    )
     heads = {text for text, times in beside.items() if times >= RUNNING_HEAD and len(text) <= SHORT}
     near = {j for i in gone for j in range(i - 2, i + 3)}
     return gone | {i for i, text in enumerate(texts) if text in heads and i in near}

@@ -1,8 +1,10 @@
-"""What the company's profile says about clauses of its documents: found by clause and evidence, told in our words."""
+"""What the company's profile says about clauses of its documents: found by clause and evidence, told in our
+words."""
 
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from knowledge.documents import Passage
@@ -32,7 +34,8 @@ class Told:
 def told_by(operator: Operator) -> tuple[Told, ...]:
     """Return the sentences the desk can answer with, in the order of the profile."""
     return tuple(
-        Told(fact.id, fact.topic, fact.words, fact.clause, fact.evidence, fact.stated) for fact in operator.facts
+        Told(fact.id, fact.topic, fact.words, fact.clause, fact.evidence, fact.stated)
+        for fact in operator.facts
     )
 
 
@@ -95,5 +98,6 @@ def _holds(passage: Passage, evidence: str) -> bool:
     return _plain(evidence) in _plain(passage.text)
 
 
+@lru_cache(maxsize=20_000)
 def _plain(text: str) -> str:
     return MENTION.sub(" ", fold(text)).strip()

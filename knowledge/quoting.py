@@ -1,4 +1,5 @@
-"""Choose what to quote from a passage: whole sentences around the best one, as they stand, and not too many."""
+"""Choose what to quote from a passage: whole sentences around the best one, as they stand, and not too
+many."""
 
 from collections.abc import Sequence
 

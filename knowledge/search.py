@@ -63,10 +63,11 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A passage with its score, the sentence in it that fits best (start, end), and what the score is made of.
+    """A passage with its score, the sentence in it that fits best (start, end), and what the score is made
+    of.
 
-    `about` (0 to 1) is how well its topics fit, `noted` the likeness of our notes on it, unweighted, `gives` the kinds
-    of answer it gives.
+    `about` (0 to 1) is how well its topics fit, `noted` the likeness of our notes on it, unweighted, `gives`
+    the kinds of answer it gives.
     """
 
     passage: Passage
@@ -80,7 +81,8 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """How much of a question a passage holds, by ideas and by words, and how much no passage holds; 0 to 1."""
+    """How much of a question a passage holds, by ideas and by words, and how much no passage holds; 0 to
+    1."""
 
     ideas: float
     words: float
@@ -107,7 +109,9 @@ class Search:
         self._topics = [topics().of_passage((*p.path, p.lead), p.text) for p in self.passages]
         self._kinds = [kinds_given(text) for text in texts]
         self._known = self._vocabulary()
-        self._held = [self._holds(p, " ".join(texts_)) for p, texts_ in zip(self.passages, noted, strict=True)]
+        self._held = [
+            self._holds(p, " ".join(texts_)) for p, texts_ in zip(self.passages, noted, strict=True)
+        ]
         self._all_ideas = frozenset(idea for ideas, _ in self._held for idea in ideas)
         self._all_stems = frozenset(stem for _, stems in self._held for stem in stems)
 
@@ -163,7 +167,9 @@ class Search:
 
     def sentence_scores(self, query: Query, passage: Passage) -> tuple[tuple[int, int, float], ...]:
         """Return the sentences of a passage with what each has in common with the question."""
-        at = passage.position if self.passages[passage.position : passage.position + 1] == (passage,) else None
+        at = (
+            passage.position if self.passages[passage.position : passage.position + 1] == (passage,) else None
+        )
         place = at if at is not None else self.passages.index(passage)
         scores = self._sentence.score(query, default_weights())
         rows = np.flatnonzero(self._owner == place)
@@ -171,7 +177,9 @@ class Search:
 
     def cover(self, query: Query, passage: Passage) -> Cover:
         """Return how much of the question a passage holds, its headings and our notes on it taken along."""
-        at = passage.position if self.passages[passage.position : passage.position + 1] == (passage,) else None
+        at = (
+            passage.position if self.passages[passage.position : passage.position + 1] == (passage,) else None
+        )
         place = at if at is not None else self.passages.index(passage)
         ideas, stems = self._held[place]
         telling = tuple(w for w in query.words if w.telling)
@@ -186,13 +194,17 @@ class Search:
         return Cover(covered / total, words_held / n, missing / n)
 
     def most(self, query: Query) -> float:
-        """Return the score of a passage that held every word of the question once: what scores are measured by."""
+        """Return the score of a passage that held every word of the question once: what scores are measured
+        by."""
         return self._sentence.most(query, default_weights())
 
     def _parts(self, query: Query, w: Weights) -> dict[str, Vector]:
         owner = self._owner
         about = np.array(
-            [sum(value * spoken.get(topic, 0.0) for topic, value in query.topics.items()) for spoken in self._topics]
+            [
+                sum(value * spoken.get(topic, 0.0) for topic, value in query.topics.items())
+                for spoken in self._topics
+            ]
         )
         parts = {
             "sentence": self._sentence.score(query, w),

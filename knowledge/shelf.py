@@ -10,8 +10,9 @@ from operators.profile import Operator
 def load_shelf(operator: Operator, folders: Sequence[Path]) -> tuple[Document, ...]:
     """Return those of the company's documents that are there, in the order of its profile.
 
-    `folders` are searched in order, then the company's own folder of terms; a missing folder or document is passed
-    over, since the desk then answers from the register. OSError and ValueError from a file that is there are raised.
+    `folders` are searched in order, then the company's own folder of terms; a missing folder or document is
+    passed over, since the desk then answers from the register. OSError and ValueError from a file that is
+    there are raised.
     """
     own = operator.terms_folder
     places = [*folders, *([own] if own else [])]

@@ -1,4 +1,5 @@
-"""What a question is about and what a passage speaks of, as topics: the language questions and passages share."""
+"""What a question is about and what a passage speaks of, as topics: the language questions and passages
+share."""
 
 import re
 import tomllib
@@ -18,7 +19,8 @@ IN_TEXT: Final = 0.35
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Something people ask about: ways of asking, cues that a passage speaks of it, and the right it is about."""
+    """Something people ask about: ways of asking, cues that a passage speaks of it, and the right it is
+    about."""
 
     id: str
     asks: tuple[str, ...]
@@ -34,7 +36,8 @@ class Topics:
         self._asks = Likeness([(topic.id, ask) for topic in topics for ask in topic.asks])
 
     def of_question(self, words: Sequence[Word]) -> dict[str, float]:
-        """Return the topics a question is about, each from 0 to 1: how like the nearest way of asking it is."""
+        """Return the topics a question is about, each from 0 to 1: how like the nearest way of asking it
+        is."""
         return self._asks.of(words)
 
     def of_passage(self, headings: Sequence[str], text: str) -> dict[str, float]:

@@ -1,4 +1,5 @@
-"""Say an answer in the asker's language: the sentences around a quotation, from the catalogues beside this module."""
+"""Say an answer in the asker's language: the sentences around a quotation, from the catalogues beside this
+module."""
 
 import re
 import tomllib

@@ -1,4 +1,5 @@
-"""Words as the search sees them: folded, stemmed in Norwegian and English, and cut into groups of four letters."""
+"""Words as the search sees them: folded, stemmed in Norwegian and English, and cut into groups of four
+letters."""
 
 import re
 import tomllib
@@ -18,22 +19,22 @@ LONGEST_QUESTION: Final = 2000
 MOST_WORDS: Final = 200
 
 _TOKEN = re.compile(r"[^\W_]+(?:[-'./@:][^\W_]+)*%?")
+_SAME: Final = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-") | dict.fromkeys("’´`", "'"))
 _PART = re.compile(r"[^\W_]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word: as folded, its Norwegian stem, its English stem, and whether it carries meaning by itself."""
+    """A word: as folded, its Norwegian stem, whether it carries meaning by itself, and the forms it is known
+    by.
+
+    The forms are the word, its Norwegian stem, and its English stem, marked as such.
+    """
 
     text: str
     nb: str
-    en: str
     telling: bool
-
-    @property
-    def forms(self) -> frozenset[str]:
-        """Every form under which the word may be known."""
-        return frozenset((self.text, self.nb, "en:" + self.en))
+    forms: frozenset[str]
 
 
 def words_of(text: str) -> tuple[Word, ...]:
@@ -52,19 +53,21 @@ def words_of(text: str) -> tuple[Word, ...]:
 
 def fold(text: str) -> str:
     """Return `text` in small letters, one kind of dash, quote and space."""
-    folded = unicodedata.normalize("NFKC", text).casefold()
-    return re.sub(r"[‐-―−]", "-", re.sub(r"[’´`]", "'", folded))
+    return unicodedata.normalize("NFKC", text).casefold().translate(_SAME)
 
 
 @lru_cache(maxsize=50_000)
 def word(token: str) -> Word:
     """Return a folded token as a word."""
     norwegian, english = _stemmers()
-    return Word(token, norwegian.stemWord(token), english.stemWord(token), token not in _function_words())
+    stem = norwegian.stemWord(token)
+    forms = frozenset((token, stem, "en:" + english.stemWord(token)))
+    return Word(token, stem, token not in _function_words(), forms)
 
 
 def grams(token: str) -> tuple[str, ...]:
-    """Return the groups of four letters in a word with its edges marked; none for a short word or a number."""
+    """Return the groups of four letters in a word with its edges marked; none for a short word or a
+    number."""
     if len(token) < GRAM or not token.isalpha():
         return ()
     edged = f"<{token}>"
