@@ -54,8 +54,13 @@ class Mailbox:
         if self._server is not None:
             raise RuntimeError("the demo's mailbox listens already")
         self._folder.mkdir(parents=True, exist_ok=True)
-        server = _Server(self, socket.create_server((LOOPBACK, port)))
-        server.start()
+        bound = socket.create_server((LOOPBACK, port))
+        try:
+            server = _Server(self, bound)
+            server.start()
+        except BaseException:
+            bound.close()
+            raise
         self._server = server
         return server.port
 
@@ -74,7 +79,7 @@ class Mailbox:
         draft = self._folder / f".{id}"
         draft.write_bytes(envelope.encode() + content)
         draft.rename(self._path(id))
-        for old in self._ids()[self._kept:]:
+        for old in self._ids()[self._kept :]:
             self._path(old).unlink(missing_ok=True)
             self._read.pop(old, None)
         return id

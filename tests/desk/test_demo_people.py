@@ -21,6 +21,7 @@ from desk.demo.people import (
     NAMESAKE,
     NILS,
     OLA,
+    PLANTED,
     RANDI,
     SUNNIVA,
     TOR,
@@ -303,3 +304,38 @@ def _erase(connection: sqlite3.Connection, system: System, person: Person) -> No
         left = len(_rows(connection, system, holding, person.email))
         kept = 0 if holding.treatment is Treatment.ERASE else len(before[holding.id])
         assert left == kept, (person.email, holding.id)
+
+
+def test_the_readme_knows_everybody_planted() -> None:
+    """Each planted person and each database is in the README, by the names a reader will look for."""
+    readme = (overlay_root().parent / "README.md").read_text(encoding="utf-8")
+    for person in PLANTED:
+        assert person.name in readme
+        assert person.email in readme
+    for database in DATABASES:
+        assert f"`{database.secret}`" in readme
+
+
+@pytest.mark.parametrize(
+    ("company", "number"),
+    [
+        ("cleverstore", 10001),
+        ("invoiceclub", 4001),
+        ("24nettbutikk", 7001),
+        ("easystep", 2001),
+        ("fjordlys", "F-10001"),
+    ],
+)
+def test_karis_customer_numbers(company: str, number: object, made: Mapping[str, str]) -> None:
+    """The customer numbers that the README gives for KARI are hers."""
+    if not (operators_root() / company / "operator.toml").is_file():
+        pytest.skip(f"operators/{company} is not written yet")
+    operator = load(operators_root() / company, overlay_root() / company)
+    numbers = {
+        row[holding.identifiers["customer_number"]]
+        for system in _in_tables(operator, Role.CONTROLLER)
+        for holding in system.holdings
+        if "customer_number" in holding.identifiers
+        for row in _held(made, operator, Role.CONTROLLER, KARI)[f"{system.id}.{holding.id}"]
+    }
+    assert numbers == {number}
