@@ -4,7 +4,8 @@ CREATE TABLE newsletter (
   subscribed_on DATE NOT NULL,
   consent_text TEXT NOT NULL,
   active INTEGER NOT NULL DEFAULT 1 CHECK (active IN (0, 1)),
-  latest_opened_on DATE
+  latest_opened_on DATE,
+  restricted INTEGER NOT NULL DEFAULT 0 CHECK (restricted IN (0, 1))
 );
 
 CREATE TABLE ebook_download (
@@ -13,7 +14,8 @@ CREATE TABLE ebook_download (
   email TEXT NOT NULL,
   title TEXT NOT NULL,
   downloaded_at DATETIME NOT NULL,
-  wants_offers INTEGER NOT NULL DEFAULT 0 CHECK (wants_offers IN (0, 1))
+  wants_offers INTEGER NOT NULL DEFAULT 0 CHECK (wants_offers IN (0, 1)),
+  restricted INTEGER NOT NULL DEFAULT 0 CHECK (restricted IN (0, 1))
 );
 CREATE INDEX ebook_download_email ON ebook_download (email);
 
@@ -25,7 +27,8 @@ CREATE TABLE demo_shop (
   shop_name TEXT NOT NULL,
   created_on DATE NOT NULL,
   latest_login_on DATE,
-  wants_tips INTEGER NOT NULL DEFAULT 0 CHECK (wants_tips IN (0, 1))
+  wants_tips INTEGER NOT NULL DEFAULT 0 CHECK (wants_tips IN (0, 1)),
+  restricted INTEGER NOT NULL DEFAULT 0 CHECK (restricted IN (0, 1))
 );
 CREATE INDEX demo_shop_email ON demo_shop (email);
 
@@ -62,7 +65,8 @@ CREATE TABLE enquiry (
   sent_at DATETIME NOT NULL,
   subject TEXT NOT NULL,
   text TEXT NOT NULL,
-  answer TEXT
+  answer TEXT,
+  restricted INTEGER NOT NULL DEFAULT 0 CHECK (restricted IN (0, 1))
 );
 CREATE INDEX enquiry_email ON enquiry (email);
 
@@ -72,6 +76,7 @@ CREATE TABLE visit (
   at DATETIME NOT NULL,
   page TEXT NOT NULL,
   cookie TEXT NOT NULL,
-  ip TEXT NOT NULL
+  ip TEXT NOT NULL,
+  restricted INTEGER NOT NULL DEFAULT 0 CHECK (restricted IN (0, 1))
 );
 CREATE INDEX visit_email ON visit (email);

@@ -69,6 +69,7 @@ CREATE TABLE feedback (
   sender_name TEXT,
   sender_email TEXT NOT NULL,
   sent_at DATETIME NOT NULL,
-  text TEXT NOT NULL
+  text TEXT NOT NULL,
+  restricted INTEGER NOT NULL DEFAULT 0 CHECK (restricted IN (0, 1))
 );
 CREATE INDEX feedback_sender ON feedback (sender_email);

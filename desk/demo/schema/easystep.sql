@@ -50,7 +50,8 @@ CREATE TABLE correspondence (
   other_party_email TEXT NOT NULL,
   at DATETIME NOT NULL,
   subject TEXT NOT NULL,
-  text TEXT NOT NULL
+  text TEXT NOT NULL,
+  restricted INTEGER NOT NULL DEFAULT 0 CHECK (restricted IN (0, 1))
 );
 CREATE INDEX correspondence_email ON correspondence (other_party_email);
 
@@ -73,7 +74,8 @@ CREATE TABLE prospect (
   source TEXT NOT NULL,
   bought_on DATE NOT NULL,
   contacted_on DATE,
-  may_contact INTEGER NOT NULL DEFAULT 1 CHECK (may_contact IN (0, 1))
+  may_contact INTEGER NOT NULL DEFAULT 1 CHECK (may_contact IN (0, 1)),
+  restricted INTEGER NOT NULL DEFAULT 0 CHECK (restricted IN (0, 1))
 );
 CREATE INDEX prospect_email ON prospect (email);
 

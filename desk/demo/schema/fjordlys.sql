@@ -59,6 +59,7 @@ CREATE TABLE enquiry (
   sender_email TEXT NOT NULL,
   sent_at DATETIME NOT NULL,
   subject TEXT NOT NULL,
-  text TEXT NOT NULL
+  text TEXT NOT NULL,
+  restricted INTEGER NOT NULL DEFAULT 0 CHECK (restricted IN (0, 1))
 );
 CREATE INDEX enquiry_sender ON enquiry (sender_email);
