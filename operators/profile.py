@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from types import MappingProxyType
 from typing import Literal
 
 from law.language import LANGS, Words
@@ -239,7 +238,7 @@ def _release(said: Table | None) -> Release:
             by[Right(key)] = "officer"
         else:
             raise said.wrong(key, f"{decider!r} is not auto or officer")
-    return Release(MappingProxyType(by))
+    return Release(by)
 
 
 def _processor(said: Table | None) -> ProcessorRule | None:
