@@ -28,7 +28,14 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound, select_autoescape
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    TemplateNotFound,
+    UndefinedError,
+    select_autoescape,
+)
 
 from intake.records import Case
 from law.dates import say_date, say_list, say_moment
@@ -139,11 +146,16 @@ def _template(name: str, told: Mapping[str, Any]) -> str:
     def listed(items: Iterable[str | Words]) -> str:
         return say_list([one if isinstance(one, str) else say(one, lang) for one in items], lang)
 
+    def day(value: object) -> str:
+        if not isinstance(value, date):
+            raise UndefinedError("a day is missing")
+        return say_date(oslo_day(value) if isinstance(value, datetime) else value, lang)
+
     return template.render(
         told,
         say=say_here,
         listed=listed,
-        day=lambda value: say_date(value, lang),
+        day=day,
         moment=lambda value: say_moment(value, lang),
         why=lambda deadline: explain(deadline, lang),
     )

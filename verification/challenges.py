@@ -130,7 +130,8 @@ async def answer_code(
     """Judge an answer to the dossier's newest code. The caller must commit also after a wrong one: it counts.
 
     A proven "identify" stores the address as proven, marks it in the log of the dossier's open cases, and
-    sends the acknowledgements that had no address to go to. What cannot be a code (not six digits) is WRONG and costs no try.
+    sends the acknowledgements that had no address to go to. What cannot be a code (not six digits) is WRONG
+    and costs no try.
     """
     challenge = await _newest(session, dossier_id, purpose)
     if challenge is None:

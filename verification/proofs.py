@@ -19,11 +19,12 @@ EMAIL: Final = "email"
 
 @dataclass(frozen=True, slots=True)
 class Proven:
-    """An identifier the requester has shown to hold."""
+    """An identifier the requester has shown to hold, and when last."""
 
     kind: str
     value: str
     assurance: Assurance
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +101,7 @@ async def proven(session: AsyncSession, vault: Vault, dossier_id: str) -> tuple[
             row.kind,
             vault.open_text(dossier_id, f"proven_identifier.value:{row.id}", row.value),
             Assurance(row.assurance),
+            row.proven_at,
         )
         for row in rows
     )
