@@ -239,13 +239,13 @@ class Knowledge:
 
     def _cite(self, query: Query, found: Found) -> Citation:
         passage = found.passage
-        scored = self.search.sentence_scores(query, passage)
+        sentences, marks = self.search.sentences(passage), self.search.marks(query, passage)
         return Citation(
             operator=self.operator.id,
             document=passage.document,
             section=passage.section,
             heading=passage.heading,
-            quote=quotation(passage.text, scored, found.best),
+            quote=quotation(passage.text, sentences, found.best, marks),
             anchor=passage.anchor,
         )
 

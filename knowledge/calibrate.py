@@ -35,6 +35,7 @@ STEPS: Final[Mapping[str, tuple[float, ...]]] = {
     "gram": (0.5, 1.0, 1.5, 2.0, 3.0),
     "idea": (0.4, 0.7, 1.0, 1.3, 1.6, 2.0),
     "passage": (0.0, 0.2, 0.4, 0.6, 0.8),
+    "section": (0.0, 0.1, 0.2, 0.3, 0.5),
     "heading": (0.0, 0.15, 0.3, 0.5, 0.8),
     "note": (0.0, 0.2, 0.4, 0.6, 0.8, 1.0, 1.3),
     "topic": (0.0, 2.0, 4.0, 6.0, 8.0, 12.0),
@@ -176,7 +177,7 @@ def best_ranking(known: Mapping[str, Knowledge], items: Sequence[Mapping[str, An
 def _worth(one: Knowledge, query: Any, gold: Sequence[Mapping[str, str]], weights: Weights) -> float:
     found = one.search.find(query, MOST_CITATIONS, weights)
     for rank, f in enumerate(found):
-        quote = fold(quotation(f.passage.text, one.search.sentence_scores(query, f.passage), f.best))
+        quote = fold(quotation(f.passage.text, one.search.sentences(f.passage), f.best))
         if any(" ".join(fold(g["quote"]).split()) in " ".join(quote.split()) for g in gold):
             return (1.0, 0.4, 0.3)[rank]
     return 0.0

@@ -45,6 +45,8 @@ def _stands_at(phrase: Phrase, words: Sequence[Word], at: int) -> bool:
 
 @lru_cache(maxsize=50_000)
 def _ideas_of_word(w: Word) -> tuple[str, ...]:
+    if not w.telling:
+        return ()
     exact, starts, wild = _single()
     found = [idea for form in w.forms for idea in exact.get(form, ())]
     found.extend(idea for n in range(2, len(w.text) + 1) for idea in starts.get(w.text[:n], ()))
@@ -78,7 +80,10 @@ def _single() -> tuple[dict[str, list[str]], dict[str, list[str]], tuple[tuple[s
                 for form in word(single).forms:
                     exact.setdefault(form, []).append(IDEA + idea)
             elif single.find("*") == len(single) - 1:
-                starts.setdefault(single[:-1], []).append(IDEA + idea)
+                start = single[:-1]
+                starts.setdefault(start[:-1] if len(start) > 5 and start[-1] == "e" else start, []).append(
+                    IDEA + idea
+                )
             else:
                 wild.append((IDEA + idea, re.compile(re.escape(single).replace(r"\*", ".*"))))
     return exact, starts, tuple(wild)

@@ -1,38 +1,56 @@
-"""Choose what to quote from a passage: whole sentences around the best one, as they stand, and not too
-many."""
+"""Choose what to quote from a passage: whole sentences around the best one, as they stand, and not too many."""
 
+import re
 from collections.abc import Sequence
 
 from knowledge.blocks import LONGEST
 
+Span = tuple[int, int]
 
-def quotation(text: str, scored: Sequence[tuple[int, int, float]], best: tuple[int, int]) -> str:
+
+def quotation(
+    text: str, sentences: Sequence[Span], best: Span, marks: Sequence[tuple[int, float]] = ()
+) -> str:
     """Return a slice of `text`, at most 400 characters, that holds the sentence `best` (start, end).
 
-    A passage that is short enough is quoted whole; else the sentences beside it are taken along, the better
-    neighbour first, while they fit. A sentence too long by itself is cut at a comma or a space.
+    `marks` are the places in `text` that answer to the question, with weights. A passage that is short enough is
+    quoted whole; else the sentences beside the best are taken along, the better neighbour first, while they fit.
+    A sentence too long by itself is cut where a clause begins, around most of the marks.
     """
     if len(text) <= LONGEST:
         return text
-    spans = [(a, b) for a, b, _ in scored]
-    scores = [score for _, _, score in scored]
-    at = spans.index(best)
+    at = list(sentences).index(best)
     first = last = at
     while True:
         options = [
-            (scores[i], i)
+            (_worth(sentences[i], marks), i)
             for i in (first - 1, last + 1)
-            if 0 <= i < len(spans) and spans[max(last, i)][1] - spans[min(first, i)][0] <= LONGEST
+            if 0 <= i < len(sentences) and sentences[max(last, i)][1] - sentences[min(first, i)][0] <= LONGEST
         ]
         if not options:
             break
         _, chosen = max(options)
         first, last = min(first, chosen), max(last, chosen)
-    start, end = spans[first][0], spans[last][1]
-    return text[start:end] if end - start <= LONGEST else _cut(text[start:end])
+    start, end = sentences[first][0], sentences[last][1]
+    if end - start <= LONGEST:
+        return text[start:end]
+    return text[slice(*_window(text, (start, end), marks))]
 
 
-def _cut(sentence: str) -> str:
-    piece = sentence[:LONGEST]
-    comma, space = piece.rfind(", "), piece.rfind(" ")
-    return piece[: comma + 1] if comma > LONGEST // 2 else piece[:space] if space > 0 else piece
+def _worth(span: Span, marks: Sequence[tuple[int, float]]) -> float:
+    return sum(weight for place, weight in marks if span[0] <= place < span[1])
+
+
+def _window(text: str, sentence: Span, marks: Sequence[tuple[int, float]]) -> Span:
+    """Return the part of a long sentence, between commas or brackets, that most of the marks fall in."""
+    start, end = sentence
+    piece = text[start:end]
+    opens = [0, *(m.end() for m in re.finditer(r"[,;:(]\s+|\s[\u2013-]\s|\s(?=\()", piece))]
+    closes = [*(m.end() for m in re.finditer(r"[,;:)](?=\s)", piece)), len(piece)]
+    spans = []
+    for a in opens:
+        fitting = [c for c in closes if a < c <= a + LONGEST]
+        b = max(fitting) if fitting else piece.rfind(" ", a, a + LONGEST)
+        if b > a:
+            spans.append((start + a, start + b))
+    return max(spans, key=lambda s: (_worth(s, marks), s[1] - s[0], -s[0]))

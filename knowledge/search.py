@@ -1,6 +1,7 @@
 """Find the passages that answer a question: by its words, by what they mean, and by what it is about."""
 
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,12 @@ from knowledge.words import LONGEST_QUESTION, MOST_WORDS, Word, grams, word, wor
 LIKE_ENOUGH: Final = 80.0
 """Likeness (0 to 100) above which an unknown word is taken for a known one, misspelt."""
 
+LIKE_ENOUGH_SHORT: Final = 87.0
+"""The same for a word of four or five letters, of which more are alike by chance."""
+
+STORY: Final = 0.6
+"""What a word counts for that stands in the story before the question."""
+
 
 @dataclass(frozen=True, slots=True)
 class Note:
@@ -39,6 +46,7 @@ class Weights:
     gram: float
     idea: float
     passage: float
+    section: float
     heading: float
     note: float
     topic: float
@@ -51,7 +59,9 @@ class Query:
     """A question as the search sees it."""
 
     words: tuple[Word, ...]
-    ideas: tuple[str, ...]
+    stems: Mapping[str, float]
+    letters: Mapping[str, float]
+    ideas: Mapping[str, float]
     topics: Mapping[str, float]
     kinds: frozenset[str]
     mended: float
@@ -101,6 +111,13 @@ class Search:
         texts = [self.passages[i].text[start:end] for i, start, end in self._units]
         self._sentence = _Field(texts)
         self._passage = _Field([passage.text for passage in self.passages])
+        places = list(dict.fromkeys((p.document, p.path) for p in self.passages))
+        self._section_of = np.array(
+            [places.index((p.document, p.path)) for p in self.passages], dtype=np.intp
+        )
+        self._section = _Field(
+            [" ".join(p.text for p in self.passages if (p.document, p.path) == place) for place in places]
+        )
         self._heading = _Field([" ".join((*p.path, p.heading, p.lead)) for p in self.passages])
         noted: list[list[str]] = [[] for _ in self.passages]
         for note in notes:
@@ -117,28 +134,53 @@ class Search:
 
     def query(self, question: str) -> Query:
         """Return a question as the search sees it, misspelt words mended."""
+        parts = [self._mended(part) for part in _sentences(question[:LONGEST_QUESTION])]
+        asks = [ends for _, ends, _, _ in parts]
         words: list[Word] = []
-        telling = mended = unknown = 0
-        for w in words_of(question[:LONGEST_QUESTION])[:MOST_WORDS]:
-            if not w.telling or w.text.isdigit() or len(w.text) < 3:
-                words.append(w)
-                continue
-            telling += 1
-            if self._is_known(w):
+        stems: dict[str, float] = {}
+        letters: dict[str, float] = {}
+        ideas: dict[str, float] = {}
+        about: dict[str, float] = {}
+        for part, is_question, _, _ in parts:
+            weight = 1.0 if is_question or not any(asks) else STORY
+            words.extend(part)
+            for w in part:
+                if w.telling:
+                    stems[w.nb] = max(stems.get(w.nb, 0.0), weight)
+                    for gram in (letter_groups := grams(w.text)):
+                        letters[gram] = max(letters.get(gram, 0.0), weight / len(letter_groups))
+            for idea in ideas_of(part):
+                ideas[idea] = max(ideas.get(idea, 0.0), weight)
+            for topic, value in topics().of_question(part).items():
+                about[topic] = max(about.get(topic, 0.0), weight * value)
+        if len(parts) > 1:
+            for topic, value in topics().of_question(words).items():
+                about[topic] = max(about.get(topic, 0.0), value)
+        telling = sum(w.telling for w in words)
+        return Query(
+            words=tuple(words),
+            stems=stems,
+            letters=letters,
+            ideas=ideas,
+            topics=about,
+            kinds=kinds_asked([w for part, asked, _, _ in parts if asked or not any(asks) for w in part]),
+            mended=sum(n for _, _, n, _ in parts) / telling if telling else 0.0,
+            unknown=sum(n for _, _, _, n in parts) / telling if telling else 1.0,
+        )
+
+    def _mended(self, part: str) -> tuple[list[Word], bool, int, int]:
+        """Return a sentence's words, whether it asks, and how many were mended and how many stayed unknown."""
+        words: list[Word] = []
+        mended = unknown = 0
+        for w in words_of(part)[:MOST_WORDS]:
+            if not w.telling or w.text.isdigit() or len(w.text) < 3 or self._is_known(w):
                 words.append(w)
                 continue
             better = self._mend(w.text)
             words.append(word(better) if better else w)
             mended += better is not None
             unknown += better is None
-        return Query(
-            words=tuple(words),
-            ideas=ideas_of(words),
-            topics=topics().of_question(words),
-            kinds=kinds_asked(words),
-            mended=mended / telling if telling else 0.0,
-            unknown=unknown / telling if telling else 1.0,
-        )
+        return words, part.rstrip().endswith("?"), mended, unknown
 
     def find(self, query: Query, top: int = 3, weights: Weights | None = None) -> tuple[Found, ...]:
         """Return the `top` passages that fit best, best first; fewer where there are fewer."""
@@ -165,15 +207,26 @@ class Search:
                 break
         return tuple(found)
 
-    def sentence_scores(self, query: Query, passage: Passage) -> tuple[tuple[int, int, float], ...]:
-        """Return the sentences of a passage with what each has in common with the question."""
-        at = (
-            passage.position if self.passages[passage.position : passage.position + 1] == (passage,) else None
-        )
-        place = at if at is not None else self.passages.index(passage)
-        scores = self._sentence.score(query, default_weights())
-        rows = np.flatnonzero(self._owner == place)
-        return tuple((self._units[int(r)][1], self._units[int(r)][2], float(scores[r])) for r in rows)
+    def sentences(self, passage: Passage) -> tuple[tuple[int, int], ...]:
+        """Return the sentences of a passage as (start, end) in its text."""
+        place = self._place(passage)
+        return tuple((start, end) for i, start, end in self._units if i == place)
+
+    def marks(self, query: Query, passage: Passage) -> tuple[tuple[int, float], ...]:
+        """Return the places in a passage whose words answer to the question, with how telling they are."""
+        found: list[tuple[int, float]] = []
+        for match in re.finditer(r"[^\W_]+(?:-[^\W_]+)?", passage.text):
+            for w in words_of(match[0]):
+                weight = query.stems.get(w.nb, 0.0) * self._sentence.stem_idf(w.nb)
+                shared = [i for i in ideas_of((w,)) if i in query.ideas]
+                weight += sum(query.ideas[i] * self._sentence.idea_idf(i) for i in shared)
+                if weight:
+                    found.append((match.start(), weight))
+        return tuple(found)
+
+    def _place(self, passage: Passage) -> int:
+        at = passage.position
+        return at if self.passages[at : at + 1] == (passage,) else self.passages.index(passage)
 
     def cover(self, query: Query, passage: Passage) -> Cover:
         """Return how much of the question a passage holds, its headings and our notes on it taken along."""
@@ -209,6 +262,7 @@ class Search:
         parts = {
             "sentence": self._sentence.score(query, w),
             "passage": w.passage * self._passage.score(query, w)[owner],
+            "section": w.section * self._section.score(query, w)[self._section_of[owner]],
             "heading": w.heading * self._heading.score(query, w)[owner],
             "note": w.note * self._note.score(query, w)[owner],
             "topic": w.topic * about[owner],
@@ -235,7 +289,8 @@ class Search:
         if len(text) < 4:
             return None
         choices = self._by_letter.get(text[0], ())
-        match = process.extractOne(text, choices, scorer=fuzz.ratio, score_cutoff=LIKE_ENOUGH)
+        enough = LIKE_ENOUGH if len(text) > 5 else LIKE_ENOUGH_SHORT
+        match = process.extractOne(text, choices, scorer=fuzz.ratio, score_cutoff=enough)
         return match[0] if match else None
 
     @property
@@ -253,20 +308,23 @@ class _Field:
         self._ideas = Index([dict.fromkeys(ideas_of(ws), 1.0) for ws in words])
 
     def score(self, query: Query, w: Weights) -> Vector:
-        telling = [word_ for word_ in query.words if word_.telling]
-        scores = self._stems.score(dict.fromkeys((word_.nb for word_ in telling), 1.0))
-        letters = {g: 1.0 / len(gs) for word_ in telling if (gs := grams(word_.text)) for g in gs}
-        scores = scores + w.gram * self._grams.score(letters)
-        return scores + w.idea * self._ideas.score(dict.fromkeys(query.ideas, 1.0))
+        scores = self._stems.score(query.stems) + w.gram * self._grams.score(query.letters)
+        return scores + w.idea * self._ideas.score(query.ideas)
+
+    def stem_idf(self, stem: str) -> float:
+        return self._stems.idf(stem)
 
     def idea_idf(self, idea: str) -> float:
         return self._ideas.idf(idea)
 
     def most(self, query: Query, w: Weights) -> float:
-        telling = {word_.nb for word_ in query.words if word_.telling}
-        return sum(self._stems.idf(t) for t in telling) * (1 + w.gram) + w.idea * sum(
-            self._ideas.idf(i) for i in query.ideas
-        )
+        words = sum(weight * self._stems.idf(stem) for stem, weight in query.stems.items())
+        ideas = sum(weight * self._ideas.idf(idea) for idea, weight in query.ideas.items())
+        return words * (1 + w.gram) + w.idea * ideas
+
+
+def _sentences(question: str) -> list[str]:
+    return [part for part in re.split(r"(?<=[.!?])\s+|\n+", question) if part.strip()]
 
 
 def _counted(tokens: Iterable[str]) -> dict[str, float]:
