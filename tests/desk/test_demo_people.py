@@ -42,7 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, str]:
     return make_systems(tmp_path_factory.mktemp("systems"), TODAY)
 
 
-@pytest.fixture(params=COMPANIES)
+@pytest.fixture(scope="module", params=COMPANIES)
 def operator(request: pytest.FixtureRequest) -> Operator:
     """Each company with the demo's systems."""
     folder = operators_root() / str(request.param)

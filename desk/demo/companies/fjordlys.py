@@ -56,6 +56,7 @@ def _bills(made: Invention, person: Person, number: str) -> None:
             billed_address=person.address,
             kwh=kwh,
             amount_nok=kwh * made.number(60, 190) // 100,
+            card_last_four=f"{made.number(0, 9999):04}" if made.happens(50) else None,
             issued_on=day,
         )
 
@@ -71,13 +72,21 @@ def _contact(made: Invention, person: Person, number: str) -> None:
                 given_on=made.day(1200),
                 active=int(person is SUNNIVA or made.happens(80)),
             )
+    if person is KARI or made.happens(40):
+        made.add(
+            "credit_check",
+            customer_number=number,
+            checked_on=made.day(1000),
+            source=made.text("sources"),
+            result=made.text("credit"),
+        )
     if person in (KARI, RANDI) or made.happens(30):
         text = made.text("kari_enquiries") if person is KARI else made.text("enquiries")
         made.add(
             "enquiry",
             sender_name=person.name,
             sender_email=person.email,
-            sent_at=made.moment(1200),
+            sent_at=made.moment(700),
             subject=made.text("subjects"),
             text=FORMULA if person is RANDI else text,
         )

@@ -39,9 +39,19 @@ CREATE TABLE invoice (
   billed_address TEXT NOT NULL,
   kwh INTEGER NOT NULL,
   amount_nok INTEGER NOT NULL,
+  card_last_four TEXT,
   issued_on DATE NOT NULL
 );
 CREATE INDEX invoice_customer ON invoice (customer_number);
+
+CREATE TABLE credit_check (
+  id INTEGER PRIMARY KEY,
+  customer_number TEXT NOT NULL REFERENCES customer (customer_number),
+  checked_on DATE NOT NULL,
+  source TEXT NOT NULL,
+  result TEXT NOT NULL
+);
+CREATE INDEX credit_check_customer ON credit_check (customer_number);
 
 CREATE TABLE consent (
   id INTEGER PRIMARY KEY,
