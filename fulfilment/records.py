@@ -1,11 +1,23 @@
 """The tables of fulfilment: plans, their steps, and packages."""
 
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake.records import Record
+
+
+class StepState(StrEnum):
+    """Where a step stands: waits for approval, may be tried, was done, was read back; or a human must act."""
+
+    WAITING = "waiting"
+    READY = "ready"
+    DONE = "done"
+    VERIFIED = "verified"
+    BLOCKED = "blocked"
+    MANUAL = "manual"
 
 
 class PlanRecord(Record):
@@ -36,7 +48,7 @@ class StepRecord(Record):
     position: Mapped[int]
     system: Mapped[str] = mapped_column(String(60))
     action: Mapped[str] = mapped_column(String(12))  # fulfilment.adapter.Action
-    state: Mapped[str] = mapped_column(String(12))  # waiting, ready, done, verified, blocked, manual
+    state: Mapped[str] = mapped_column(String(12))  # StepState
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]
     fault: Mapped[str | None] = mapped_column(String(200))  # for the officer, without personal data

@@ -76,6 +76,8 @@ MOVES: dict[tuple[State, Act], State] = {
     (_S.RECEIVED, _A.CONFIRM_IDENTITY): _S.PLANNING,
     (_S.IDENTIFYING, _A.CONFIRM_IDENTITY): _S.PLANNING,
     (_S.PLANNING, _A.CONFIRM_IDENTITY): _S.PLANNING,
+    # nothing is held under what is proven so far: another address may be known (fulfilment.progress)
+    (_S.PLANNING, _A.ASK_IDENTITY): _S.IDENTIFYING,
     # a second proven address, or a plan that no longer fits what the systems hold, is planned anew
     (_S.AWAITING_DECISION, _A.REPLAN): _S.PLANNING,
     (_S.PLANNING, _A.PROPOSE): _S.AWAITING_DECISION,
@@ -85,6 +87,8 @@ MOVES: dict[tuple[State, Act], State] = {
     (_S.VERIFYING, _A.RESIDUE): _S.FULFILLING,
     (_S.VERIFYING, _A.ANSWER): _S.ANSWERED,
     (_S.VERIFYING, _A.ANSWER_PARTLY): _S.PARTLY,
+    # only a customer's data: an officer has passed the request on (Art. 28(3)(e))
+    (_S.VERIFYING, _A.FORWARD): _S.FORWARDED,
     **{(s, _A.REFUSE): _S.REFUSED for s in _UNDECIDED},
     **{(s, _A.FORWARD): _S.FORWARDED for s in _UNDECIDED},
     **{(s, _A.WITHDRAW): _S.WITHDRAWN for s in _UNDECIDED},

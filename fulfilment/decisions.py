@@ -1,0 +1,350 @@
+"""What an officer decides about a case: approve, refuse, extend, answer, and tick off work done by hand."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from uuid import uuid4
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fulfilment.adapter import Action, KeepRule, Outcome, OutcomeKind
+from fulfilment.adapters.manual import TICK
+from fulfilment.package import File
+from fulfilment.plan import Plan
+from fulfilment.planning import reply_address
+from fulfilment.records import StepRecord, StepState
+from fulfilment.sealed import Done, open_done, open_plan, seal_done
+from fulfilment.work import current_plan, steps_of
+from intake import letters
+from intake.case import Act, State, after
+from intake.links import Links
+from intake.log import clock_events, entries, officer, record
+from intake.opening import deadline_of, details
+from intake.records import Attachment, Case, Letter
+from intake.vault import Vault
+from law.deadlines import ClockEvent, ClockEventType, due
+from law.grounds import Ground, Kind, ground, grounds
+from law.language import as_lang, say
+from law.periods import UnknownPeriod, period
+from law.rights import Right, card
+from operators.profile import Operator
+
+
+@dataclass(slots=True, eq=False)
+class StalePlan(Exception):
+    """The plan is no longer the one the officer saw."""
+
+    reference: str
+
+    def __str__(self) -> str:
+        return f"{self.reference}: the plan has changed since it was shown"
+
+
+class Flaw(StrEnum):
+    """Why a decision cannot be taken as it stands; worded in decisions.toml."""
+
+    NO_GROUND = "no_ground"
+    SUBCODE = "subcode"
+    EVIDENCE = "evidence"
+    PARTIAL_ONLY = "partial_only"
+    SAME_OFFICER = "same_officer"
+    NOT_EXTENDABLE = "not_extendable"
+    EXTENDED = "extended"
+    TOO_LATE = "too_late"
+    NO_REASON = "no_reason"
+    NOT_BY_HAND = "not_by_hand"
+    NO_NOTE = "no_note"
+
+
+@dataclass(slots=True, eq=False)
+class Unsound(Exception):
+    """A decision the law does not bear: `flaw` says why, `missing` names evidence fields not filled in."""
+
+    flaw: Flaw
+    missing: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.flaw}: {', '.join(self.missing)}" if self.missing else self.flaw.value
+
+
+async def approve(
+    session: AsyncSession, vault: Vault, case: Case, plan_digest: str, officer_id: str, now: datetime
+) -> None:
+    """Let the plan run. Raises StalePlan where it is not the plan shown, NotAllowed in another state."""
+    row = await current_plan(session, case.id)
+    if row is None or row.digest != plan_digest or open_plan(vault, row).digest != plan_digest:
+        raise StalePlan(case.reference)
+    after(State(case.state), Act.APPROVE)
+    for step in await steps_of(session, row):
+        if step.state == StepState.WAITING.value:
+            step.state, step.not_before = StepState.READY.value, now
+    detail = {"plan": plan_digest}
+    await record(session, vault, case, Act.APPROVE, now=now, actor=officer(officer_id), detail=detail)
+
+
+async def refuse(
+    session: AsyncSession,
+    vault: Vault,
+    operator: Operator,
+    case: Case,
+    ground_code: str,
+    subcode: str | None,
+    facts: Mapping[str, str],
+    officer_id: str,
+    now: datetime,
+    *,
+    marketing: bool = False,
+) -> Letter | None:
+    """Refuse on a ground of the register, with every fact it forces (`facts`: evidence id -> words, told to
+    the person). None: the ground takes two officers and this was the first.
+
+    `marketing`: the objection is to direct marketing, where the law has no ground (Art. 21(2)-(3)).
+    Raises Unsound, UnknownGround, NotAllowed.
+    """
+    right = Right(case.right)
+    chosen = ground(ground_code)
+    _sound(chosen, right, subcode, facts, marketing=marketing)
+    after(State(case.state), Act.REFUSE)
+    decision = {"ground": ground_code, "subcode": subcode, "facts": dict(facts)}
+    if chosen.approvals_for(right) > 1:
+        first = await _proposed(session, vault, case, decision)
+        if first is None:
+            detail = {"refusal": decision}
+            await record(session, vault, case, Act.NOTE, now=now, actor=officer(officer_id), detail=detail)
+            return None
+        if first == officer(officer_id):
+            raise Unsound(Flaw.SAME_OFFICER)
+    lang = as_lang(case.lang)
+    told = [f"{say(one.label, lang)}: {facts[one.id].strip()}" for one in chosen.evidence]
+    letter = await letters.write(
+        session,
+        vault,
+        operator,
+        name="refusal",
+        lang=lang,
+        dossier_id=case.dossier_id,
+        case=case,
+        to=await _address(session, vault, case),
+        values={"ground": chosen, "facts": "\n".join(told), "subground": _period(subcode)},
+        now=now,
+    )
+    await record(session, vault, case, Act.REFUSE, now=now, actor=officer(officer_id), detail=decision)
+    return letter
+
+
+async def extend(
+    session: AsyncSession,
+    vault: Vault,
+    operator: Operator,
+    case: Case,
+    reason: str,
+    officer_id: str,
+    now: datetime,
+    *,
+    links: Links | None = None,
+) -> Letter:
+    """Take two further months (Art. 12(3)), once, within the first month, telling the person why.
+
+    Raises Unsound, NotAllowed.
+    """
+    if not card(Right(case.right)).extendable:
+        raise Unsound(Flaw.NOT_EXTENDABLE)
+    if not reason.strip():
+        raise Unsound(Flaw.NO_REASON)
+    log = await entries(session, case.id)
+    old = deadline_of(case, log)
+    if old.extended:
+        raise Unsound(Flaw.EXTENDED)
+    new = due(case.received_at, (*clock_events(log), ClockEvent(now, ClockEventType.EXTENDED)))
+    if not new.extended:
+        raise Unsound(Flaw.TOO_LATE)
+    await record(
+        session, vault, case, Act.EXTEND, now=now, actor=officer(officer_id), detail={"reason": reason}
+    )
+    secret = (await details(vault, case))["secret"]
+    return await letters.write(
+        session,
+        vault,
+        operator,
+        name="extension",
+        lang=as_lang(case.lang),
+        dossier_id=case.dossier_id,
+        case=case,
+        to=await _address(session, vault, case),
+        values={
+            "reason": reason.strip(),
+            "old_due": old.due_date or old.conservative_date,
+            "deadline": new,
+            "link": links.status(case.operator, secret) if links else None,
+        },
+        now=now,
+    )
+
+
+async def answer_by_hand(
+    session: AsyncSession,
+    vault: Vault,
+    operator: Operator,
+    case: Case,
+    text: str,
+    officer_id: str,
+    now: datetime,
+    *,
+    links: Links | None = None,
+    nothing_held: bool = False,
+) -> Letter:
+    """End an undecided case with the officer's own answer, or by saying that nothing is held.
+
+    Raises Unsound without words, NotAllowed once the plan is being carried out.
+    """
+    if not text.strip() and not nothing_held:
+        raise Unsound(Flaw.NO_NOTE)
+    after(State(case.state), Act.ANSWER)
+    secret = (await details(vault, case))["secret"]
+    link = links.status(case.operator, secret) if links else None
+    searched = [system.name for system in operator.systems]
+    found_nothing: dict[str, object] = {"searched": searched, "final": True, "link": link}
+    letter = await letters.write(
+        session,
+        vault,
+        operator,
+        name="nothing_found" if nothing_held else "answer",
+        lang=as_lang(case.lang),
+        dossier_id=case.dossier_id,
+        case=case,
+        to=await _address(session, vault, case),
+        values=found_nothing if nothing_held else {"done": (), "note": text.strip(), "link": link},
+        now=now,
+    )
+    detail = {"letter": letter.name, "by_hand": True}
+    await record(session, vault, case, Act.ANSWER, now=now, actor=officer(officer_id), detail=detail)
+    return letter
+
+
+async def tick_manual(
+    session: AsyncSession,
+    vault: Vault,
+    step: StepRecord,
+    note: str,
+    files: Sequence[File],
+    officer_id: str,
+    now: datetime,
+    *,
+    found: bool = True,
+    counts: Mapping[str, int] | None = None,
+    kept: Sequence[KeepRule] = (),
+    controllers: Sequence[str] = (),
+) -> None:
+    """Note that a step was done by hand, as a program's outcome would be.
+
+    `note` says what was done; in a step ANSWER it is the answer itself and goes to the person. `found`: the
+    system held something. `counts`: holding -> rows acted on; `kept`: rows that stay, with ground and date;
+    `controllers`: whom the request was forwarded to (none given: those the plan names). `files` go into an
+    access package. Raises Unsound.
+    """
+    if step.state not in (StepState.MANUAL.value, StepState.BLOCKED.value):
+        raise Unsound(Flaw.NOT_BY_HAND)
+    if not note.strip():
+        raise Unsound(Flaw.NO_NOTE)
+    _check_rules(kept)
+    action = Action(step.action)
+    before = open_done(vault, step)
+    base = before.outcome if before is not None else Outcome(OutcomeKind.MANUAL, action)
+    outcome = replace(
+        base,
+        kind=OutcomeKind.DONE if found else OutcomeKind.NO_MATCH,
+        removed=dict(counts or base.removed),
+        kept=tuple(kept) or tuple(rule for rule in base.kept if rule.count),
+        evidence=f"{TICK}{officer_id}",
+    )
+    named = tuple(controllers) or (before.controllers if before is not None else ())
+    records = before.records if before is not None else ()
+    done = Done(outcome, records=records, note=note.strip(), controllers=named if found else ())
+    step.outcome = seal_done(vault, step, done)
+    step.state, step.fault = StepState.DONE.value, None
+    step.done_at = step.not_before = now
+    for file in files:
+        session.add(_attachment(vault, step, file, now))
+    case = await session.get_one(Case, step.case_id)
+    detail = {"system": step.system, "action": step.action, "by_hand": True, "note": note.strip()}
+    await record(session, vault, case, Act.NOTE, now=now, actor=officer(officer_id), detail=detail)
+
+
+async def retry(
+    session: AsyncSession, vault: Vault, step: StepRecord, officer_id: str, now: datetime
+) -> None:
+    """Try a blocked step again at once. Raises Unsound where it is not blocked."""
+    if step.state != StepState.BLOCKED.value:
+        raise Unsound(Flaw.NOT_BY_HAND)
+    step.state, step.not_before = StepState.READY.value, now
+    case = await session.get_one(Case, step.case_id)
+    detail = {"system": step.system, "action": step.action, "retry": True}
+    await record(session, vault, case, Act.NOTE, now=now, actor=officer(officer_id), detail=detail)
+
+
+def _sound(
+    chosen: Ground, right: Right, subcode: str | None, facts: Mapping[str, str], *, marketing: bool
+) -> None:
+    """A ground the law knows for this right, made concrete, with nothing left open. Raises Unsound."""
+    if chosen not in grounds(right, marketing=marketing) or chosen.kind is not Kind.REFUSAL:
+        raise Unsound(Flaw.NO_GROUND)
+    if chosen.partial_only:
+        raise Unsound(Flaw.PARTIAL_ONLY)
+    if not chosen.accepts(subcode or None):
+        raise Unsound(Flaw.SUBCODE)
+    missing = chosen.missing(facts)
+    if missing:
+        raise Unsound(Flaw.EVIDENCE, tuple(one.id for one in missing))
+
+
+def _check_rules(rules: Sequence[KeepRule]) -> None:
+    """Whatever stays has a ground for erasure that the register knows. Raises Unsound, UnknownGround."""
+    for rule in rules:
+        if Right.ERASURE not in ground(rule.ground).rights:
+            raise Unsound(Flaw.NO_GROUND)
+
+
+async def _proposed(
+    session: AsyncSession, vault: Vault, case: Case, decision: Mapping[str, object]
+) -> str | None:
+    """Who proposed this very refusal, if anybody has."""
+    for entry in reversed(await entries(session, case.id)):
+        if entry.act == Act.NOTE.value and entry.detail is not None:
+            said = vault.open_json(case.dossier_id, f"log_entry.detail:{entry.id}", entry.detail)
+            if said.get("refusal") == decision:
+                return entry.actor
+    return None
+
+
+async def _address(session: AsyncSession, vault: Vault, case: Case) -> str | None:
+    """Where a decision is sent: a proven address; before any plan the one given, since nothing is told."""
+    given: str | None = (await details(vault, case)).get("address")
+    row = await current_plan(session, case.id)
+    plan: Plan | None = open_plan(vault, row) if row is not None else None
+    if plan is not None:
+        return reply_address(plan, given)
+    return given if given is not None and letters.mailable(given) else None
+
+
+def _period(subcode: str | None) -> object:
+    try:
+        return period(subcode) if subcode else None
+    except UnknownPeriod:
+        return None
+
+
+def _attachment(vault: Vault, step: StepRecord, file: File, now: datetime) -> Attachment:
+    id = uuid4().hex
+    return Attachment(
+        id=id,
+        dossier_id=step.dossier_id,
+        case_id=step.case_id,
+        message_id=None,
+        step_id=step.id,
+        name=vault.seal(step.dossier_id, f"attachment.name:{id}", file.name),
+        media_type=file.media_type,
+        size=len(file.content),
+        content=vault.seal(step.dossier_id, f"attachment.content:{id}", file.content),
+        at=now,
+    )

@@ -1,0 +1,87 @@
+"""Passes a request on to the customers whose data it is about, where the company is only their processor."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fulfilment.adapter import Action, Outcome, OutcomeKind
+from fulfilment.plan import Plan
+from fulfilment.records import StepRecord, StepState
+from fulfilment.sealed import Done, seal_done
+from fulfilment.tools import Tools
+from intake import letters
+from intake.letters import mailable
+from intake.log import entries
+from intake.opening import deadline_of, details
+from intake.records import Case
+from law.language import DEFAULT, as_lang
+from operators.profile import Operator
+
+
+async def pass_on(
+    session: AsyncSession, tools: Tools, case: Case, plan: Plan, step: StepRecord, now: datetime
+) -> None:
+    """Write the letter to each controller (Art. 28(3)(e)), once, in the caller's unit of work.
+
+    A customer the system names by an e-mail address is written to. Otherwise the letter is kept for an
+    officer, who sends it and ticks the step off; only then is the person told that it has been passed on.
+    """
+    operator = tools.operators[case.operator]
+    controllers = next((one.controllers for one in plan.forwards if one.system == step.system), ())
+    kept = await details(tools.vault, case)
+    deadline = deadline_of(case, await entries(session, case.id))
+    proven = plan.identifiers.get("email", ())
+    for controller in controllers:
+        await letters.write(
+            session,
+            tools.vault,
+            operator,
+            name="forward",
+            lang=DEFAULT,
+            dossier_id=case.dossier_id,
+            case=case,
+            to=controller if mailable(controller) else None,
+            values={
+                "requester": proven[0] if proven else kept.get("address") or case.reference,
+                "deadline": deadline,
+                "wish": kept.get("wish"),
+            },
+            now=now,
+        )
+    sent = bool(controllers) and all(mailable(one) for one in controllers)
+    kind = OutcomeKind.DONE if sent else OutcomeKind.MANUAL
+    outcome = Outcome(kind, Action.FORWARD, evidence=f"{len(controllers)} letters")
+    step.outcome = seal_done(tools.vault, step, Done(outcome, controllers=controllers))
+    step.not_before = now
+    step.state = StepState.VERIFIED.value if sent else StepState.MANUAL.value
+    if sent:
+        step.done_at = step.verified_at = now
+
+
+async def tell(
+    session: AsyncSession,
+    tools: Tools,
+    operator: Operator,
+    case: Case,
+    controllers: Sequence[str],
+    *,
+    to: str | None,
+    now: datetime,
+) -> None:
+    """Tell the person who decides over the data, and that the request has gone to them."""
+    await letters.write(
+        session,
+        tools.vault,
+        operator,
+        name="forwarded",
+        lang=as_lang(case.lang),
+        dossier_id=case.dossier_id,
+        case=case,
+        to=to,
+        values={
+            "controllers": list(controllers),
+            "deadline": deadline_of(case, await entries(session, case.id)),
+        },
+        now=now,
+    )

@@ -1,0 +1,77 @@
+"""Carries out one step of a plan in its system, and reads it back; knows no table of ours."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from fulfilment.adapter import (
+    Action,
+    Adapter,
+    Change,
+    KeepRule,
+    NeedsOfficer,
+    Outcome,
+    OutcomeKind,
+    Person,
+    Residue,
+)
+from fulfilment.sealed import Done
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One action for one person; `found` is holding -> rows when the plan was made."""
+
+    action: Action
+    person: Person
+    holdings: tuple[str, ...]
+    today: date
+    keep: tuple[KeepRule, ...] = ()
+    change: Change | None = None
+    found: Mapping[str, int] = field(default_factory=dict)
+
+
+async def act(adapter: Adapter | None, task: Task) -> Done:
+    """Do it. Every action can be repeated: a second time finds it done and says the same.
+
+    `adapter` None, FORWARD and ANSWER are an officer's work. Raises TryLater, NeedsOfficer, Misconfigured.
+    """
+    if adapter is None or task.action in (Action.FORWARD, Action.ANSWER):
+        return Done(Outcome(OutcomeKind.MANUAL, task.action, holdings=task.holdings))
+    if task.action is Action.EXPORT:
+        return await _export(adapter, task)
+    return Done(await _change(adapter, task))
+
+
+async def read_back(adapter: Adapter | None, task: Task, outcome: Outcome) -> Residue:
+    """What the action should have changed and did not. Raises as `act`."""
+    return Residue() if adapter is None else await adapter.verify(task.person, outcome)
+
+
+async def _export(adapter: Adapter, task: Task) -> Done:
+    if (await adapter.find(task.person)).unknown:
+        return Done(Outcome(OutcomeKind.MANUAL, Action.EXPORT, holdings=task.holdings))
+    records = [one async for one in adapter.export(task.person)]
+    keys: dict[str, list[str]] = {}
+    for one in records:
+        keys.setdefault(one.holding, []).append(one.key)
+    outcome = Outcome(
+        kind=OutcomeKind.DONE if records else OutcomeKind.NO_MATCH,
+        action=Action.EXPORT,
+        holdings=task.holdings,
+        keys={holding: tuple(rows) for holding, rows in keys.items()},
+        evidence=f"{len(records)} rows",
+    )
+    return Done(outcome, tuple(one for one in records if one.holding in task.holdings))
+
+
+async def _change(adapter: Adapter, task: Task) -> Outcome:
+    if task.action is Action.ERASE:
+        return await adapter.erase(task.person, task.holdings, task.keep, today=task.today)
+    if task.action is Action.RESTRICT:
+        return await adapter.restrict(task.person, True)
+    if task.action is Action.OBJECT:
+        return await adapter.object(task.person)
+    if task.change is None:
+        raise NeedsOfficer("change_unclear")
+    return await adapter.rectify(task.person, task.change)

@@ -1,0 +1,104 @@
+"""What is due now, read off the rows: cases to plan, steps to try, cases to answer."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import case as case_when
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from fulfilment.records import PlanRecord, StepRecord, StepState
+from fulfilment.tools import MANY, backoff
+from intake.case import Act, State
+from intake.records import Case, LogEntry
+
+AT_ONCE: Final = 200
+_TRIABLE: Final = (StepState.READY, StepState.DONE, StepState.BLOCKED)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Ids of what may be started. `attempts` has id -> a number that is another one for each new attempt."""
+
+    plans: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    settles: tuple[str, ...] = ()
+    attempts: Mapping[str, int] = field(default_factory=dict)
+
+
+async def due_work(session: AsyncSession, now: datetime) -> Work:
+    """What the sweep should start, at most 200 of each kind, the longest waiting first."""
+    attempts: dict[str, int] = {}
+    plans = [case for case in await _planning(session) if await _may_plan(session, case, now)]
+    attempts |= {case.id: case.log_length for case in plans}
+    steps = (
+        await session.execute(
+            select(StepRecord.id, StepRecord.attempts)
+            .join(PlanRecord, PlanRecord.id == StepRecord.plan_id)
+            .join(Case, Case.id == StepRecord.case_id)
+            .where(_current(), StepRecord.state.in_(_TRIABLE), StepRecord.not_before <= now)
+            .order_by(StepRecord.not_before, StepRecord.position)
+            .limit(AT_ONCE)
+        )
+    ).all()
+    attempts.update((id, count) for id, count in steps)
+    settles = (
+        await session.execute(
+            select(StepRecord.case_id, func.sum(StepRecord.attempts))
+            .join(PlanRecord, PlanRecord.id == StepRecord.plan_id)
+            .join(Case, Case.id == StepRecord.case_id)
+            .where(_current())
+            .group_by(StepRecord.case_id)
+            .having(
+                func.sum(case_when((StepRecord.state != StepState.VERIFIED.value, 1), else_=0)) == 0,
+                func.max(StepRecord.not_before) <= now,
+            )
+            .limit(AT_ONCE)
+        )
+    ).all()
+    attempts |= {id: int(count) for id, count in settles}
+    return Work(
+        plans=tuple(case.id for case in plans),
+        steps=tuple(id for id, _ in steps),
+        settles=tuple(id for id, _ in settles),
+        attempts=attempts,
+    )
+
+
+async def current_plan(session: AsyncSession, case_id: str) -> PlanRecord | None:
+    """The plan that holds, if one was made."""
+    return await session.scalar(
+        select(PlanRecord).where(PlanRecord.case_id == case_id, PlanRecord.superseded_at.is_(None))
+    )
+
+
+async def steps_of(session: AsyncSession, plan: PlanRecord) -> list[StepRecord]:
+    """A plan's steps in order."""
+    rows = await session.scalars(
+        select(StepRecord).where(StepRecord.plan_id == plan.id).order_by(StepRecord.position)
+    )
+    return list(rows)
+
+
+def _current() -> ColumnElement[bool]:
+    return and_(PlanRecord.superseded_at.is_(None), Case.state == State.FULFILLING.value)
+
+
+async def _planning(session: AsyncSession) -> list[Case]:
+    waiting = select(Case).where(Case.state == State.PLANNING.value).order_by(Case.received_at)
+    return list(await session.scalars(waiting.limit(AT_ONCE)))
+
+
+async def _may_plan(session: AsyncSession, case: Case, now: datetime) -> bool:
+    """Whether a failed search has waited long enough; each failure is an entry at the end of the log."""
+    tail = await session.scalars(
+        select(LogEntry).where(LogEntry.case_id == case.id).order_by(LogEntry.seq.desc()).limit(MANY)
+    )
+    failed: list[LogEntry] = []
+    for entry in tail:
+        if entry.act != Act.STEP_FAILED.value:
+            break
+        failed.append(entry)
+    return not failed or failed[0].at + backoff(len(failed)) <= now
