@@ -44,7 +44,10 @@ def without_contents(lines: Sequence[Line]) -> tuple[Line, ...]:
     while i < len(lines):
         titled = _is_contents_title(lines[i].text)
         run = i + titled
-        while run < len(lines) and _is_entry(lines, run, numbers, later, words_later):
+        # Without a title a bulleted list is a list, even where another list repeats its items.
+        while run < len(lines) and (titled or lines[run].text[0] not in "•▪·"):
+            if not _is_entry(lines, run, numbers, later, words_later):
+                break
             run += 1
         entries = run - i - titled
         again = sum(words_later[_bare(lines[j].text)] >= run for j in range(i + titled, run))

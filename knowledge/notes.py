@@ -44,17 +44,18 @@ def notes_of(operator: Operator, passages: Sequence[Passage]) -> tuple[Note, ...
     notes: list[Note] = []
     for told in told_by(operator):
         if told.stated:
-            text = " ".join(dict.fromkeys(told.words.values()))
-            notes.extend(Note(i, text) for i in places(told.clause, told.evidence, passages))
+            notes.extend(Note(i, _each(told.words)) for i in places(told.clause, told.evidence, passages))
     for entry in operator.register:
-        fields = (entry.purpose, entry.data, entry.retention, entry.source, entry.basis_words)
-        for words in fields:
-            text = " ".join(dict.fromkeys(words.values()))
-            notes.extend(Note(i, text, 0.5) for i in _by_evidence(entry.clause, entry.evidence, passages))
+        for words in (entry.purpose, entry.data, entry.retention, entry.source, entry.basis_words):
+            notes.extend(Note(i, _each(words)) for i in _by_evidence(entry.clause, entry.evidence, passages))
     for recipient in operator.recipients:
-        text = " ".join((recipient.name, *recipient.purpose.values()))
-        notes.extend(Note(i, text) for i in _by_evidence(recipient.clause, recipient.evidence, passages))
+        texts = tuple(f"{recipient.name}: {text}" for text in _each(recipient.purpose))
+        notes.extend(Note(i, texts) for i in _by_evidence(recipient.clause, recipient.evidence, passages))
     return tuple(notes)
+
+
+def _each(words: Words) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words.values()))
 
 
 def places(clause: str, evidence: Sequence[str], passages: Sequence[Passage]) -> tuple[int, ...]:
@@ -71,14 +72,14 @@ def in_clause(clause: str, passages: Sequence[Passage]) -> tuple[int, ...]:
 
 
 def is_in(clause: str, passage: Passage) -> bool:
-    """Whether a passage stands in a clause of a document."""
+    """Whether a passage stands in a clause of a document; the first words of a long heading name it too."""
     wanted = _plain(clause)
     if not wanted:
         return False
     if passage.section == clause.strip():
         return True
     headings = {_plain(h) for h in (*passage.path, passage.heading, passage.document)}
-    return not passage.section and wanted in headings
+    return not passage.section and any(h == wanted or h.startswith(f"{wanted} ") for h in headings)
 
 
 def touching(conflicts: Sequence[Conflict], passage: Passage, topics: Mapping[str, float]) -> Conflict | None:
