@@ -1,1 +1,13 @@
 """The privacy officers' pages."""
+
+from fastapi import APIRouter
+
+from desk.console import cases, doors, listing
+
+
+def router() -> APIRouter:
+    """The console; every page but the sign-in refuses a stranger."""
+    router = APIRouter()
+    for part in (doors, listing, cases):
+        router.include_router(part.router())
+    return router
