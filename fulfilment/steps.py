@@ -124,7 +124,7 @@ async def _begin(tools: Tools, step_id: str, now: datetime) -> Job | None:
             step.state = StepState.READY.value
         step.attempts += 1
         step.not_before = now + LEASE
-        if step.action == Action.FORWARD.value:
+        if step.action == Action.FORWARD.value and step.state == StepState.READY.value:
             await pass_on(session, tools, case, plan, step, now)
             return None
         await session.flush()

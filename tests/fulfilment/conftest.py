@@ -1,4 +1,4 @@
-"""The invented shop's database, once on SQLite and once on PostgreSQL."""
+"""The invented shop's database, and a small desk around it."""
 
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -7,8 +7,13 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from desk.database import open_engine
-from tests.fulfilment.shop import plant
+from desk.database import Database, open_engine
+from fulfilment.adapters.manual import ManualAdapter
+from fulfilment.adapters.sql import SqlAdapter
+from intake.records import Record
+from intake.vault import Vault
+from tests.fulfilment.shop import HOSTED, PAPER, SHOP, company, plant
+from tests.fulfilment.world import Troubled, World
 from tests.postgres import Cluster
 
 
@@ -29,3 +34,39 @@ async def shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[
     await plant(engine)
     yield engine
     await engine.dispose()
+
+
+@pytest.fixture
+async def store(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
+    """The shop's database on SQLite, for tests of what is around it."""
+    engine = open_engine(f"sqlite+aiosqlite:///{tmp_path / 'store.sqlite'}")
+    await plant(engine)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def world(tmp_path: Path, store: AsyncEngine, vault: Vault) -> AsyncIterator[World]:
+    """A desk with the shop as its one system, on SQLite."""
+    opened = Database(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite'}"))
+    async with opened.engine.begin() as connection:
+        await connection.run_sync(Record.metadata.create_all)
+    systems = {"shop": Troubled(SqlAdapter(SHOP, store))}
+    yield World(opened.unit_of_work, vault, company(SHOP), systems)
+    await opened.close()
+
+
+@pytest.fixture
+def archive(world: World) -> World:
+    """The same desk with a paper archive besides."""
+    world.operator = company(SHOP, PAPER)
+    world.systems["archive"] = Troubled(ManualAdapter(PAPER))
+    return world
+
+
+@pytest.fixture
+def hosted(world: World, store: AsyncEngine) -> World:
+    """A desk whose one system holds the data of its customers."""
+    world.operator = company(HOSTED)
+    world.systems = {"hosted": Troubled(SqlAdapter(HOSTED, store))}
+    return world

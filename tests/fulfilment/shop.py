@@ -1,13 +1,16 @@
 """An invented web shop: its description and its tables, for the tests of adapters, plans and packages."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from law.language import Words
-from operators.register import Role
+from law.rights import Right
+from operators.profile import Contact, Operator, Release
+from operators.register import Processing, Recipient, Role
 from operators.systems import Holding, Keep, System, Treatment
 
 KARI = "kari@example.com"
@@ -122,6 +125,66 @@ HOSTED = System(
     task=None,
     identifiers=("email",),
 )
+
+_NOBODY = Contact(None, None, None, None)
+
+
+def _processing(id: str, basis: str | None, *recipients: str) -> Processing:
+    return Processing(
+        id=id,
+        role=Role.CONTROLLER,
+        purpose=words(f"purpose of {id}"),
+        people=words("customers"),
+        data=words(f"data of {id}"),
+        basis=basis,
+        basis_words=words(f"basis of {id}"),
+        retention=words(f"retention of {id}"),
+        retention_code="BOKF-5Y" if id == "invoicing" else None,
+        source=words(f"source of {id}"),
+        recipients=recipients,
+        clause="1",
+        evidence=(),
+    )
+
+
+def company(*systems: System, officer: tuple[Right, ...] = (Right.ERASURE,)) -> Operator:
+    """Fjellbutikken, an invented company with these systems; the rights listed wait for an officer."""
+    by_hand = (*officer, Right.COMPLAINT, Right.AUTOMATED_DECISION)
+    return Operator(
+        id="fjell",
+        name="Fjellbutikken",
+        legal_name="Fjellbutikken AS",
+        prefix="FJB",
+        languages=("nb", "nn", "en"),
+        org_number=None,
+        fictional=True,
+        documents=(),
+        contact=replace(_NOBODY, email="post@fjell.example.com", phone="22 00 00 00"),
+        dpo=None,
+        roles=words("controller"),
+        channels=("chat",),
+        recipients=(
+            Recipient("carrier", "Rask Post AS", words("delivery"), None, None, "2", ()),
+            Recipient("bank", "Fjordbanken", words("payment"), "US", words("standard clauses"), "3", ()),
+            Recipient("mailer", "Nyhetsbrev AS", words("newsletters"), None, None, "4", ()),
+        ),
+        register=(
+            _processing("account", "6(1)(b)", "carrier"),
+            _processing("invoicing", "6(1)(c)", "bank"),
+            _processing("reviews", "6(1)(f)"),
+            _processing("news", "6(1)(a)", "mailer"),
+        ),
+        facts=(),
+        promises=(),
+        conflicts=(),
+        systems=systems,
+        release=Release({right: "officer" if right in by_hand else "auto" for right in Right}),
+        processor=None,
+        year_end="12-31",
+        privacy_url=None,
+        folder=Path("nowhere"),
+    )
+
 
 TABLES = (
     """create table account (id integer primary key, full_name varchar(80) not null,
