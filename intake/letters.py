@@ -56,7 +56,13 @@ class OpenLetter:
 
 def mailable(address: str) -> bool:
     """Whether a letter can be sent there: one plain address on one line, at most 254 characters."""
-    return len(address) <= 254 and _ADDRESS.fullmatch(address) is not None
+    if len(address) > 254 or not _ADDRESS.fullmatch(address):
+        return False
+    try:
+        _wire(address)
+    except UnicodeError:  # a part of the domain is too long
+        return False
+    return True
 
 
 async def write(
@@ -91,7 +97,7 @@ async def write(
         case_id=case.id if case else None,
         name=name,
         lang=lang,
-        to=sealed("to", to) if to is not None else None,
+        to=sealed("to", _wire(to)) if to is not None else None,
         subject=sealed("subject", rendered.subject),
         text=sealed("text", rendered.text),
         html=sealed("html", rendered.html),
@@ -130,10 +136,16 @@ async def send_kept(
     )
     letters = kept.all()
     for letter in letters:
-        letter.to = vault.seal(dossier_id, f"letter.to:{letter.id}", to)
+        letter.to = vault.seal(dossier_id, f"letter.to:{letter.id}", _wire(to))
         letter.state, letter.not_before = QUEUED, now
     await session.flush()
     return len(letters)
+
+
+def _wire(address: str) -> str:
+    """The address as mail servers take it: a domain with Norwegian letters in its ASCII form."""
+    name, _, domain = address.rpartition("@")
+    return f"{name}@{domain.encode('idna').decode()}"
 
 
 def _domain(operator: Operator) -> str:

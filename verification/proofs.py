@@ -27,7 +27,7 @@ class Proven:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # a frozen exception cannot pass through a context manager
 class NotProven(Exception):
     """The dossier has not proven the address it asks for a download at."""
 

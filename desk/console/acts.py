@@ -34,7 +34,7 @@ class Changed(Exception):
     """The case is not what the officer saw any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, eq=False)  # a frozen exception cannot pass through a context manager
 class Incomplete(Exception):
     """The form lacks something: (field, text) for each."""
 
@@ -67,7 +67,7 @@ def refusal_errors(visit: Inside, ground: Ground, form: FormData) -> Errors:
 
 
 async def refuse(visit: Inside, session: AsyncSession, case: Case, ground: Ground, form: FormData) -> str:
-    """Refuse on a ground of the register; a ground that takes two officers is only put forward by the first."""
+    """Refuse on a ground of the register; where it takes two officers, the first only puts it forward."""
     letter = await decisions.refuse(
         session,
         visit.desk.vault,

@@ -184,6 +184,7 @@ def test_a_plain_address_is_mailable(address: str) -> None:
         "a b@example.com",
         "a..b@example.com",
         "a" * 250 + "@example.com",
+        "a@" + "b" * 64 + ".com",
     ],
 )
 def test_an_odd_address_is_not_mailable(address: str) -> None:
@@ -219,6 +220,26 @@ async def test_a_letter_is_sealed_and_opens_with_the_dossiers_key(
     vault.forget(dossier.id)
     with pytest.raises(KeyGone):
         letters.open_letter(vault, letter)
+
+
+async def test_a_norwegian_domain_is_written_as_mail_servers_take_it(
+    unit_of_work: UnitOfWork, vault: Vault, now: datetime
+) -> None:
+    """No header of a mail can hold «å»: the domain goes out in its ASCII form."""
+    async with unit_of_work() as session:
+        dossier = await open_dossier(session, "fjordlys", now)
+        letter = await letters.write(
+            session,
+            vault,
+            company(),
+            name="code",
+            lang="nb",
+            dossier_id=dossier.id,
+            to="post@blåbær.no",
+            values=values("code"),
+            now=now,
+        )
+    assert letters.open_letter(vault, letter).to == "post@xn--blbr-roah.no"
 
 
 async def test_a_letter_without_address_is_kept_until_there_is_one(
