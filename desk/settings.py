@@ -73,6 +73,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least grave log line.")
     mail: Mail = Field(Mail(), description="How letters leave.")
     telegram: Mapping[str, Telegram] = Field({}, description="The bots, by company.")
+    widget_origins: Mapping[str, tuple[str, ...]] = Field({}, description="Sites the chat widget may stand on, by company.")
     systems: Mapping[str, SecretStr] = Field({}, description="The addresses of the companies' systems, by secret name.")
 
     @field_validator("operators", mode="before")

@@ -1,9 +1,10 @@
 """Finds what is due in our rows, and does one attempt of it; knows no engine of durable work."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.log import log
 from desk.mail import Refused, compose
@@ -11,6 +12,7 @@ from desk.wiring import Desk
 from fulfilment import progress
 from fulfilment.adapter import Misconfigured, TryLater
 from fulfilment.package import wipe_expired
+from fulfilment.records import StepRecord
 from fulfilment.tools import backoff
 from intake.case import Act
 from intake.letters import open_letter
@@ -50,6 +52,8 @@ async def due(desk: Desk) -> list[Start]:
         wiped = await wipe_expired(session, now)
     if wiped:
         log.info("packages wiped", count=wiped)
+    for kind, rows in (("plan", work.plans), ("step", work.steps), ("settle", work.settles)):
+        starts += [Start(kind, row, work.attempts[row]) for row in rows]
     return starts
 
 
@@ -112,3 +116,31 @@ async def step(desk: Desk, step_id: str) -> None:
 async def settle(desk: Desk, case_id: str) -> None:
     """Answer a case whose steps are all read back."""
     await progress.settle_case(desk.tools, case_id)
+
+
+async def failed(desk: Desk, kind: str, row: str, why: str) -> None:
+    """Record an attempt that broke by a fault of our own, so that another one is due later and an officer sees it."""
+    now = desk.clock()
+    async with desk.unit_of_work() as session:
+        match kind:
+            case "letter":
+                letter = await session.get_one(Letter, row, with_for_update=True)
+                letter.attempts += 1
+                letter.not_before = now + backoff(letter.attempts)
+            case "step":
+                await _step_failed(session, row, why, now)
+            case _:
+                case = await session.get_one(Case, row, with_for_update=True)
+                detail = {"fault": f"internal:{why}"}
+                await record(session, desk.vault, case, Act.STEP_FAILED, now=now, actor=DESK, detail=detail)
+                if kind == "settle":
+                    steps = await session.scalars(select(StepRecord.id).where(StepRecord.case_id == row))
+                    for step_id in steps.all():
+                        await _step_failed(session, step_id, why, now)
+
+
+async def _step_failed(session: AsyncSession, step_id: str, why: str, now: datetime) -> None:
+    step = await session.get_one(StepRecord, step_id, with_for_update=True)
+    step.attempts += 1
+    step.fault = f"internal:{why}"[:200]
+    step.not_before = now + backoff(step.attempts)

@@ -23,6 +23,7 @@ from intake.vault import Vault
 from knowledge.answers import Knowledge
 from knowledge.shelf import load_shelf
 from operators.profile import Operator, load_all
+from verification.proofs import person
 
 Clock = Callable[[], datetime]
 
@@ -127,6 +128,8 @@ def build(
         adapters=adapters.__getitem__,
         links=links,
         clock=clock,
+        person=person,
+        package_days=settings.package_days,
     )
     hub = Hub(
         unit_of_work=database.unit_of_work,

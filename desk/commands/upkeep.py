@@ -120,7 +120,7 @@ def check(
 ) -> None:
     """Look through the settings and the companies' descriptions without touching anything."""
     settings = load_settings()
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"code": one.code, "where": f"{operator.id}: {one.where}", "words": one.words}
         for operator in chosen_operators(settings).values()
         for one in check_profile(operator)

@@ -2,9 +2,10 @@
 
 import sys
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pyotp
+from fastapi import APIRouter
+from fastapi.responses import PlainTextResponse
 from sqlalchemy import select
 
 from desk import serving
@@ -58,9 +59,21 @@ async def _officer(desk: Desk) -> str:
         )
 
 
+def code_router(uri: str) -> APIRouter:
+    """`/demo/code`: the officer's one-time code of this moment; nobody should need a telephone to try the demo."""
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/demo/code", response_class=PlainTextResponse)
+    def code() -> str:
+        generator = pyotp.parse_uri(uri)
+        assert isinstance(generator, pyotp.TOTP)
+        return generator.now()
+
+    return routes
+
+
 def _tell(desk: Desk, base: str, uri: str) -> None:
-    """Print where to look. The one-time code is printed too: nobody should need a telephone to try the demo."""
-    code = pyotp.parse_uri(uri).now()  # type: ignore[no-untyped-call]
+    """Print where to look."""
     documents = sum(len(one.documents) for one in desk.knowledge.values())
     lines = [
         "",
@@ -69,7 +82,7 @@ def _tell(desk: Desk, base: str, uri: str) -> None:
         f"  Mailbox         {base}/demo/mailbox    (every mail the desk sends)",
         f"  Console         {base}/console",
         f"    log in with   {EMAIL}   {PASSWORD}",
-        f"    one-time code {code} now; later: rettsvar demo-code, or add {uri}",
+        f"    one-time code {base}/demo/code    (or add {uri} to an authenticator)",
         f"  Documents       {documents} loaded; make run TERMS=folder loads the companies' own",
         f"  Keys            {desk.settings.keys}",
         "",
@@ -81,7 +94,3 @@ def _tell(desk: Desk, base: str, uri: str) -> None:
     sys.stdout.write("\n".join(lines))
     sys.stdout.flush()
 
-
-def data_folder(settings: Settings) -> Path:
-    """Where the demo keeps its systems and mail."""
-    return settings.data_dir / "demo"
