@@ -124,13 +124,14 @@ class Table:
             return
         if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
             raise self.wrong(key, f"must be tables, written [[{key}]]")
-        seen: set[object] = set()
+        seen: set[str] = set()
         for place, row in enumerate(found):
-            name = row.get("id")
-            if name is not None and name in seen:
+            id = row.get("id")
+            name = id if isinstance(id, str) else str(place)
+            if name in seen:
                 raise self.wrong(f"{key}[{name}]", "this id is used twice")
             seen.add(name)
-            yield Table(self.file, self.at(f"{key}[{place if name is None else name}]"), row)
+            yield Table(self.file, self.at(f"{key}[{name}]"), row)
 
     def words(self, key: str) -> Words:
         """The same text in bokmål, nynorsk and English; a missing language is an error."""
