@@ -42,7 +42,7 @@ class StalePlan(Exception):
 
 
 class Flaw(StrEnum):
-    """Why a decision cannot be taken as it stands; worded in decisions.toml."""
+    """Why a decision cannot be taken as it stands; the console words it."""
 
     NO_GROUND = "no_ground"
     SUBCODE = "subcode"
@@ -94,16 +94,18 @@ async def refuse(
     officer_id: str,
     now: datetime,
     *,
-    marketing: bool = False,
+    marketing: bool | None = None,
 ) -> Letter | None:
     """Refuse on a ground of the register, with every fact it forces (`facts`: evidence id -> words, told to
     the person). None: the ground takes two officers and this was the first.
 
-    `marketing`: the objection is to direct marketing, where the law has no ground (Art. 21(2)-(3)).
-    Raises Unsound, UnknownGround, NotAllowed.
+    `marketing`: the objection is to direct marketing, where the law has no ground (Art. 21(2)-(3)); left out,
+    it is taken to be where the plan found marketing to stop. Raises Unsound, UnknownGround, NotAllowed.
     """
     right = Right(case.right)
     chosen = ground(ground_code)
+    if marketing is None:
+        marketing = await _stops_marketing(session, vault, case)
     _sound(chosen, right, subcode, facts, marketing=marketing)
     after(State(case.state), Act.REFUSE)
     decision = {"ground": ground_code, "subcode": subcode, "facts": dict(facts)}
@@ -296,6 +298,11 @@ def _sound(
     missing = chosen.missing(facts)
     if missing:
         raise Unsound(Flaw.EVIDENCE, tuple(one.id for one in missing))
+
+
+async def _stops_marketing(session: AsyncSession, vault: Vault, case: Case) -> bool:
+    row = await current_plan(session, case.id)
+    return row is not None and any(step.action is Action.OBJECT for step in open_plan(vault, row).steps)
 
 
 def _check_rules(rules: Sequence[KeepRule]) -> None:

@@ -33,7 +33,7 @@ ACTIONS: Final[Mapping[Right, Action]] = {
 
 
 class Remark(StrEnum):
-    """What an officer should know about a plan; worded in plan.toml."""
+    """What an officer should know about a plan; the console words it."""
 
     NOTHING_FOUND = "nothing_found"
     CHANGE_UNCLEAR = "change_unclear"
