@@ -1,0 +1,53 @@
+"""A real mail server on loopback that takes, refuses or defers, as told."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from tests.journeys.running import free_port
+
+
+class Server:
+    """Keeps what it took; `answers` maps an address to what is said instead of yes."""
+
+    def __init__(self) -> None:
+        self.answers: dict[str, str] = {}
+        self.taken: list[EmailMessage] = []
+        self.port = 0
+
+    async def handle_RCPT(  # noqa: N802  the server's own name for it
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take the recipient, or say what was told."""
+        said = self.answers.get(address)
+        if said is None:
+            envelope.rcpt_tos.append(address)
+            return "250 OK"
+        return said
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+        """Keep the mail."""
+        content = envelope.content
+        assert isinstance(content, bytes)
+        mail = message_from_bytes(content, policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        self.taken.append(mail)
+        return "250 OK"
+
+
+@contextmanager
+def mail_server() -> Iterator[Server]:
+    """A server that runs for one test."""
+    handler = Server()
+    handler.port = free_port()
+    controller: Any = Controller(handler, hostname="127.0.0.1", port=handler.port)
+    controller.start()
+    try:
+        yield handler
+    finally:
+        controller.stop()

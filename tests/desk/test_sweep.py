@@ -1,0 +1,135 @@
+"""The sweep: letters leave through a real mail server, are put off, refused, and never lost."""
+
+from collections.abc import AsyncIterator, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from desk import sweep
+from desk.wiring import Desk
+from intake.log import entries
+from intake.opening import Opened, open_case, open_dossier
+from intake.records import Letter
+from law.rights import Right
+from tests.desk.desks import Clock, make_desk
+from tests.desk.mail_server import Server, mail_server
+
+ADDRESS = "kari.eksempel@example.no"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    """A mail server on loopback."""
+    with mail_server() as running:
+        yield running
+
+
+@pytest.fixture
+def clock(now: datetime) -> Clock:
+    """The desk's time."""
+    return Clock(now)
+
+
+@pytest.fixture
+async def desk(tmp_path: Path, clock: Clock, server: Server) -> AsyncIterator[Desk]:
+    """A desk whose letters go to the server."""
+    made = await make_desk(tmp_path, clock, mail_port=server.port, systems=False)
+    yield made
+    await made.close()
+
+
+async def acknowledged(desk: Desk) -> Opened:
+    """A case whose acknowledgement goes to an address."""
+    async with desk.unit_of_work() as session:
+        dossier = await open_dossier(session, "fjordlys", desk.clock())
+        return await open_case(
+            session,
+            desk.vault,
+            desk.operators["fjordlys"],
+            dossier_id=dossier.id,
+            conversation_id=None,
+            right=Right.ACCESS,
+            channel="form",
+            lang="nb",
+            received_at=desk.clock(),
+            now=desk.clock(),
+            wish="Hva har dere om meg?",
+            address=ADDRESS,
+            links=desk.links,
+        )
+
+
+async def run_letters(desk: Desk) -> int:
+    """One sweep's letters."""
+    starts = [start for start in await sweep.due(desk) if start.kind == "letter"]
+    for start in starts:
+        await sweep.send_letter(desk, start.row)
+    return len(starts)
+
+
+async def letter(desk: Desk) -> Letter:
+    """The one letter."""
+    async with desk.unit_of_work() as session:
+        return (await session.scalars(select(Letter))).one()
+
+
+async def test_a_letter_leaves_once_and_is_logged(desk: Desk, server: Server) -> None:
+    """It arrives marked as automatic, with its own Message-ID, and the case's log says so; no second one follows."""
+    opened = await acknowledged(desk)
+    assert await run_letters(desk) == 1
+    assert await run_letters(desk) == 0
+    (mail,) = server.taken
+    row = await letter(desk)
+    assert (row.state, mail["Message-ID"], mail["Auto-Submitted"]) == ("sent", row.message_id, "auto-replied")
+    assert opened.case.reference in str(mail["Subject"])
+    async with desk.unit_of_work() as session:
+        acts = [entry.act for entry in await entries(session, opened.case.id)]
+    assert acts.count("letter_sent") == 1
+
+
+async def test_a_deferred_letter_is_tried_again_later(desk: Desk, server: Server, clock: Clock) -> None:
+    """A server that says 451 gets the letter again, not at once; when it takes it, it is sent."""
+    await acknowledged(desk)
+    server.answers[ADDRESS] = "451 later"
+    await run_letters(desk)
+    assert await run_letters(desk) == 0
+    assert server.taken == []
+    server.answers.clear()
+    clock.pass_on(hours=1)
+    assert await run_letters(desk) == 1
+    assert (await letter(desk)).state == "sent"
+
+
+async def test_an_address_that_does_not_work_is_marked_not_hammered(
+    desk: Desk, server: Server, clock: Clock
+) -> None:
+    """A 550 ends the sending; the letter stays, marked failed, for the officer to see."""
+    await acknowledged(desk)
+    server.answers[ADDRESS] = "550 no such mailbox"
+    await run_letters(desk)
+    clock.pass_on(days=2)
+    assert await run_letters(desk) == 0
+    assert (await letter(desk)).state == "failed"
+
+
+async def test_without_a_mail_server_letters_wait(tmp_path: Path, clock: Clock) -> None:
+    """Nothing is lost while mail.host is not set; the letter is still queued."""
+    desk = await make_desk(tmp_path, clock, systems=False)
+    await acknowledged(desk)
+    await run_letters(desk)
+    row = await letter(desk)
+    assert (row.state, row.attempts) == ("queued", 1)
+    await desk.close()
+
+
+async def test_a_fault_of_our_own_is_put_on_the_row(desk: Desk, clock: Clock) -> None:
+    """An attempt that broke is due again, later, as another attempt."""
+    await acknowledged(desk)
+    (first,) = await sweep.due(desk)
+    await sweep.failed(desk, first.kind, first.row, "ZeroDivisionError")
+    assert await sweep.due(desk) == []
+    clock.pass_on(hours=1)
+    (again,) = await sweep.due(desk)
+    assert (again.row, again.workflow_id != first.workflow_id) == (first.row, True)
