@@ -2,7 +2,6 @@
 
 import re
 import tomllib
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -11,32 +10,12 @@ from typing import Any, Final
 from stdnum.no import fodselsnummer, orgnr
 
 from intake.quoted import OwnText
-from intake.sentences import DATE, EMAIL
+from intake.shapes import DATE, EMAIL, NAME, addresses, phones
 
 Identifiers = dict[str, str | list[str]]
 
 HIDDEN: Final = "***********"
 _ELEVEN = re.compile(r"(?<![\d+])\d{6}[ .-]?\d{5}(?!\d)|(?<![\d+])\d{2}[ .]\d{2}[ .]\d{2}[ .-]?\d{5}(?!\d)|(?<![\d+])\d{3} \d{3} \d{5}(?!\d)")
-_PHONE = re.compile(r"(?<![\w.,/@+-])(?:\+|00)?\(?\d[\d ()-]{6,17}\d(?![\w@]|[.,-]\d)")
-_POSTAL = r"(?:(?:NO|N|S|SE|DK)[- ])?(?:\d{4}|\d{3} \d{2}) [A-ZÆØÅÄÖ][\wæøåäö.'-]+(?: (?:[A-ZÆØÅÄÖ][\w'-]+|i|på) ?)?(?: [A-ZÆØÅÄÖ][\w'-]+)?"
-_CAP = r"[A-ZÆØÅÄÖÉ][\w'.-]{1,30}"
-_FLAT = r"(?:, ?(?:[HULK]\d{4}|leil(?:ighet|\.)? ?\w{1,6}|[Ff]lat \w{1,5}|\d\. ?etg(?:asje|\.)?|c/o [A-ZÆØÅ][\w ]{1,30}))?"
-_STREET = re.compile(
-    rf"(?<![\w@])(?:(?:Postboks|Boks|P\.?O\.? ?Box|Box) \d{{1,5}}(?: {_CAP})?(?:,? {_POSTAL})?"
-    rf"|(?:(?:Flat|Apt\.?|Apartment|Unit) \w{{1,5}},? )?\d{{1,4}}[A-Z]? {_CAP}(?: {_CAP}){{0,3}}(?:, {_POSTAL}|, {_CAP}(?: {_CAP})?)"
-    rf"|{_CAP}(?: (?:{_CAP}|og|gate|gt\.?|vei|veg|gata|veien|vegen|plass|allé|alle)){{0,4}} \d{{1,4}} ?(?:[A-Za-z](?![\w]))?{_FLAT}(?:,? {_POSTAL})?)"
-)
-_STREETY = re.compile(
-    r"(?:vei|veien|veg|vegen|gate|gata|gaten|gt\.?|plass|plassen|bakken|bakke|lia|stien|sti|svingen|haugen|faret|far|"
-    r"tunet|tun|vn\.?|street|road|lane|avenue|gade|vej|vägen|gatan|stigen|torg|torget|brygge|brygga|kollen|åsen|toppen|"
-    r"jordet|kroken|ringen|terrasse|løkka|allé|alléen|veita|kaia|kaien|strand|stranda|hagen|skogen|postboks|boks|box)\b",
-    re.IGNORECASE,
-)
-_NAME = (
-    r"[A-ZÆØÅÄÖÜÉÈŁŚŻČŠÓÍÁ][\w'’-]*(?:\.(?= ))?"
-    r"(?:[ ](?:(?:van|von|de|der|den|af|av|la|le|el|bin|al|ten|ter|og|and|&)[ ])?(?:[dv]')?"
-    r"[A-ZÆØÅÄÖÜÉÈŁŚŻČŠÓÍÁ][\w'’-]*(?:\.(?= ))?){0,4}"
-)
 _NUMBERISH = r"(?:[A-ZÆØÅ]{1,6}[-/ ]?)?\d(?:[\w/-]{0,20}\w)?"
 
 
@@ -97,7 +76,7 @@ def identify(parts: OwnText, *, on_behalf: bool, new_value: str | None, old_valu
 
 def _keep_old(found: _Found, old_value: str) -> None:
     known = {_fold(value) for values in found.values.values() for value in values}
-    if _fold(old_value) not in known and re.fullmatch(_NAME, old_value) and "name" not in found.values:
+    if _fold(old_value) not in known and re.fullmatch(NAME, old_value) and "name" not in found.values:
         found.values["name"] = [old_value]
 
 
@@ -147,29 +126,10 @@ def _dates(text: str, found: _Found) -> None:
                 found.taken.append(match.span())
 
 
-def addresses(text: str) -> Iterator[re.Match[str]]:
-    """The postal addresses in `text`: a street or box with its number, and mostly postcode and place."""
-    for match in _STREET.finditer(text):
-        if re.search(rf"{_POSTAL}$", match[0]) and not re.match(r"\w+ \d{4} ", match[0]) or _STREETY.search(match[0]):
-            yield match
-
-
 def _addresses(text: str, found: _Found) -> None:
     for match in addresses(text):
         if found.free(match.span()):
             found.add("address", match[0], match.span())
-
-
-def phones(text: str) -> Iterator[re.Match[str]]:
-    """The telephone numbers in `text`: Norwegian ones of eight digits, and any written with a country code or a 0."""
-    for match in _PHONE.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
-        before = text[max(0, match.start() - 24) : match.start()]
-        if _cues()["labels"]["not_phone"].search(before):
-            continue
-        foreign = match[0].startswith(("+", "00")) and 9 <= len(digits) <= 15
-        if foreign or len(digits) == 8 and digits[0] in "23456789" or digits[0] == "0" and 9 <= len(digits) <= 11:
-            yield match
 
 
 def _phones(text: str, found: _Found, on_behalf: bool, said_until: int) -> None:
@@ -218,7 +178,7 @@ def signature(parts: OwnText) -> tuple[str | None, list[str]]:
         rest = cues["farewell"].sub("", line, count=1).strip(" ,.!:/-") if cues["farewell"].match(line) else line.strip(" ,/-")
         for segment in re.split(r",\s|\s[|·•]\s|\s-\s", rest):
             plain = segment.strip(" .!")
-            whole = re.fullmatch(_NAME, plain)
+            whole = re.fullmatch(NAME, plain)
             if not plain or any(c.isdigit() for c in plain) or "@" in plain:
                 continue
             if cues["company_words"].search(plain) and (whole or "&" in plain or len(plain.split()) <= 5):
@@ -227,7 +187,7 @@ def signature(parts: OwnText) -> tuple[str | None, list[str]]:
                 name = _trim(plain)
             elif name and whole and not cues["roles"].match(plain) and not companies:
                 companies.append(plain)
-            elif name is None and (inline := re.match(rf"({_NAME})\s*$", plain)):
+            elif name is None and (inline := re.match(rf"({NAME})\s*$", plain)):
                 name = _trim(inline[1])
     return name, companies[:1]
 
@@ -236,14 +196,14 @@ def _last_lines(said: str) -> list[str]:
     """Where no farewell marks a signature: the short lines at the end, from the first that is a name by itself."""
     lines = [line.strip() for line in said.split("\n")]
     if len([line for line in lines if line]) < 2:
-        tail = re.search(_cues()["signature"]["farewell"].pattern + rf"[,.]?\s+(?-i:({_NAME}))\W*$", said, re.IGNORECASE)
+        tail = re.search(_cues()["signature"]["farewell"].pattern + rf"[,.]?\s+(?-i:({NAME}))\W*$", said, re.IGNORECASE)
         return [tail[1]] if tail else []
     tails = lines[-5:]
     for index, line in enumerate(tails):
         first = re.split(r",\s", line.lstrip("/- "))[0]
         if index or len(lines) <= 5:
             slashed = line.startswith(("/", "-"))
-            if re.fullmatch(_NAME, first.strip(" .!")) and (slashed or len(first.split()) > 1) and len(line.split()) <= 9:
+            if re.fullmatch(NAME, first.strip(" .!")) and (slashed or len(first.split()) > 1) and len(line.split()) <= 9:
                 if index == 0 and len(tails) == len(lines):
                     continue
                 return [part for part in tails[index:] if part]
@@ -270,7 +230,7 @@ def _cues() -> dict[str, dict[str, re.Pattern[str]]]:
     word = r"[^\W]" + r"[\w.-]{1,40}"
     shape |= {kind: rf"(?i:(?<!\w){labels[kind]}(?!\w){link})({word})" for kind in ("username", "weak_username")}
     shape |= {kind: rf"(?i:(?<!\w){labels[kind]}(?!\w)[\s.:(]{{0,3}}(?:\w{{2,4}}\s)?$)" for kind in ("birthdate",)}
-    shape |= {kind: rf"(?i:(?<!\w){labels[kind]}[\s.:]{{0,3}}(?:er\s)?$)" for kind in ("not_phone", "org_number")}
+    shape |= {kind: rf"(?i:(?<!\w){labels[kind]}[\s.:]{{0,3}}(?:er\s)?$)" for kind in ("org_number",)}
     names = content["names"]
     close = r"[\s,:]{1,3}(?:\([^)\n]{0,40}\)\s)?"
     between = rf"(?:\s(?:på|aged|age|is|er)\s\d{{1,3}}(?:\s\w{{2,5}})?)?{close}"
@@ -278,14 +238,14 @@ def _cues() -> dict[str, dict[str, re.Pattern[str]]]:
     return {
         "labels": {kind: re.compile(source) for kind, source in shape.items()},
         "names": {
-            "mine": re.compile(rf"(?i:(?<!\w){names['mine']}{close})({_NAME})"),
-            "theirs": re.compile(rf"(?i:(?<!\w){names['theirs']}{close})({_NAME})"),
-            "relatives": re.compile(rf"(?i:(?<!\w){names['relatives']}(?!\w){between})({_NAME})"),
+            "mine": re.compile(rf"(?i:(?<!\w){names['mine']}{close})({NAME})"),
+            "theirs": re.compile(rf"(?i:(?<!\w){names['theirs']}{close})({NAME})"),
+            "relatives": re.compile(rf"(?i:(?<!\w){names['relatives']}(?!\w){between})({NAME})"),
         },
         "signature": {
             "farewell": re.compile(rf"(?i:{signing['farewell']}(?!\w))"),
             "roles": re.compile(rf"(?i:{signing['roles']}(?!\w))"),
             "company_words": re.compile(signing["company_words"]),
-            "employer": re.compile(rf"(?i:(?<!\w){signing['employer']}\s)({_NAME})"),
+            "employer": re.compile(rf"(?i:(?<!\w){signing['employer']}\s)({NAME})"),
         },
     }

@@ -59,8 +59,10 @@ class Phrases:
     classes: Mapping[str, re.Pattern[str]]
     rules: Mapping[str, tuple[Rule, ...]]
     """By what they speak for: a type of message, `behalf`, or a mood of a sentence (`mood_general`, ...)."""
-    spelling: Mapping[str, str]
-    """Long words that people misspell, and what they are read as."""
+    spelling: tuple[str, ...]
+    """Long words that people misspell."""
+    known: re.Pattern[str]
+    """The words of all classes, which are therefore not slips of others."""
 
 
 @cache
@@ -70,12 +72,13 @@ def load() -> Phrases:
     for path in sorted(FOLDER.glob("words.*.toml")):
         for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items():
             lists.setdefault(name, []).extend(e for part in re.split(r"[,\n]", value) if (e := part.strip()))
-    spelling = {word: word for word in lists.pop("spelling", [])}
+    spelling = tuple(dict.fromkeys(lists.pop("spelling", [])))
+    single = [entry for entries in lists.values() for entry in entries if re.fullmatch(r"[^\W\d_]+\*?", entry)]
     classes = {name: _class(_flat(name, lists)) for name in lists}
     rules: dict[str, tuple[Rule, ...]] = {}
     for name, group in tomllib.loads((FOLDER / "rules.toml").read_text(encoding="utf-8")).items():
         rules[name] = tuple(_rule(name, manner, line, classes) for manner, lines in group.items() for line in lines)
-    return Phrases(classes, rules, spelling)
+    return Phrases(classes, rules, spelling, _class(single))
 
 
 def _flat(name: str, lists: Mapping[str, list[str]]) -> list[str]:

@@ -21,8 +21,12 @@ RIGHTS: Final = (
 )
 """Types that open a case; Art. 22 reads as objection."""
 
+NAMED: Final = ("access", "erasure", "objection")
+"""Types that may be named outright, and then stand beside another read from the same words."""
+
 ENOUGH: Final = 2.0
 _REPLY = ("re:", "sv:", "vs:", "fw:", "fwd:", "ang:", "svar:", "aw:")
+_ASKING = ("question_word", "polar", "wonder")
 _LOWEST, _HIGHEST = 0.3, 0.95
 
 
@@ -84,9 +88,8 @@ def read(
         scores = _score(headline + message, headline + message, phrases)
         types = _types(scores, headline + message, phrases, change)
     change = change if "rectification" in types else None
-    found = identify(
-        parts, on_behalf=behalf, new_value=change and change.new_value, old_value=change and change.old_value
-    )
+    new, old = (change.new_value, change.old_value) if change else (None, None)
+    found = identify(parts, on_behalf=behalf, new_value=new, old_value=old)
     return Reading(types, behalf, lang, False, found, change, _confidence(types, scores))
 
 
@@ -98,7 +101,9 @@ def _score(message: list[Sentence], context: list[Sentence], phrases: Phrases) -
     for sentence in message:
         if _any("mood_injection", sentence, context, phrases) or _any("mood_third", sentence, context, phrases):
             continue
-        moods = {m for m in ("general", "retract", "past", "thanks") if _any(f"mood_{m}", sentence, context, phrases)}
+        moods = {m for m in ("general", "reported", "retract", "past", "thanks") if _any(f"mood_{m}", sentence, context, phrases)}
+        if sentence.question and sentence.has("if_i"):
+            moods.add("general")
         status = _any("status", sentence, context, phrases, ENOUGH)
         for name in RIGHTS:
             weight = _weigh(name, sentence, context, phrases)
@@ -106,12 +111,15 @@ def _score(message: list[Sentence], context: list[Sentence], phrases: Phrases) -
                 continue
             if "retract" in moods:
                 retracted.add(name)
-            elif "general" in moods and name != "complaint" or "thanks" in moods or status:
+            elif "general" in moods and name != "complaint" or moods & {"thanks", "reported"} or status:
                 continue
             elif "past" in moods:
                 past.setdefault(name, []).append((weight, sentence.ordinal))
             else:
                 scores.add(name, weight, sentence.ordinal)
+        for name in NAMED:
+            if _any(f"named_{name}", sentence, context, phrases):
+                scores.add(f"named_{name}", ENOUGH, sentence.ordinal)
         for name in ("status", "human", "question"):
             weight = _weigh(name, sentence, context, phrases)
             if weight and not (name == "question" and status):
@@ -160,7 +168,8 @@ def _types(
 def _settle(scores: _Scores) -> None:
     """Where two rights are read from the same words, keep the one the words mean."""
     if scores.reached("withdraw_consent"):
-        scores.drop("objection")
+        if not scores.reached("named_objection"):
+            scores.drop("objection")
         _yield_to(scores, "erasure", "withdraw_consent")
     if scores.reached("restriction"):
         _yield_to(scores, "erasure", "restriction")
@@ -168,37 +177,50 @@ def _settle(scores: _Scores) -> None:
         _yield_to(scores, "access", "restriction")
     if scores.reached("portability"):
         _yield_to(scores, "access", "portability")
-    if scores.reached("objection"):
-        _yield_to(scores, "rectification", "objection")
     if scores.reached("complaint"):
         _yield_to(scores, "access", "complaint")
 
 
 def _yield_to(scores: _Scores, weaker: str, stronger: str) -> None:
+    if scores.reached(f"named_{weaker}") and stronger != "restriction":
+        return
     if scores.where.get(weaker, set()) <= scores.where.get(stronger, set()):
         scores.drop(weaker)
 
 
 def _asks(scores: _Scores, message: list[Sentence], phrases: Phrases, types: set[str]) -> bool:
     """A question beside a request must be one of its own; alone, any question about the company's terms counts."""
+    if scores.reached("retract"):
+        return False
     taken = set().union(*(scores.where.get(name, set()) for name in (*RIGHTS, "status")))
-    for sentence in message:
-        weight = _weigh("question", sentence, message, phrases)
-        if sentence.ordinal in taken and types:
-            continue
-        if types:
-            if weight and sentence.question and sentence.has("question_word") and not sentence.has("mine_only"):
-                return True
-        elif weight >= ENOUGH and not sentence.has("support") and not scores.reached("retract"):
-            return True
-        elif (
-            sentence.question
-            and sentence.has("question_word", "polar", "wonder")
-            and not sentence.has("support", "smalltalk", "selling", "injection")
-            and not scores.reached("retract")
-        ):
-            return True
-    return False
+    return any(
+        _is_question(sentence, message, phrases, beside=bool(types))
+        for sentence in message
+        if not (types and sentence.ordinal in taken)
+        and not _any("mood_injection", sentence, message, phrases)
+        and not _any("mood_third", sentence, message, phrases)
+    )
+
+
+def _is_question(sentence: Sentence, message: list[Sentence], phrases: Phrases, *, beside: bool) -> bool:
+    weight = _weigh("question", sentence, message, phrases)
+    if beside:
+        return bool(weight) and sentence.question and sentence.has("question_word") and not sentence.has("mine_only")
+    if sentence.has("support", "thing_erase"):
+        return False
+    first = min((s.first for name in _ASKING for s in sentence.spans.get(name, ())), default=99)
+    asking = sentence.question or first == 0 or sentence.has("wonder", "not_yet")
+    if weight and asking:
+        return True
+    return (
+        sentence.question
+        and not sentence.has("smalltalk", "selling", "polar_ask")
+        and sentence.has("topic", "you")
+        and sentence.has(*_ASKING)
+        or sentence.question
+        and sentence.has("topic")
+        and not sentence.has("selling")
+    )
 
 
 def _plain(message: list[Sentence], phrases: Phrases) -> bool:

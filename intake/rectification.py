@@ -8,8 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from intake.identifiers import addresses, phones
-from intake.sentences import DATE, EMAIL
+from intake.shapes import DATE, EMAIL, NAME, addresses, phones
 
 READ_AT_MOST: Final = 4000
 """Characters looked at; a correction that comes later is left to a human."""
@@ -18,7 +17,6 @@ BEFORE, AFTER = 45, 30
 
 FIELDS: Final = ("email", "phone", "address", "name", "postcode", "city", "birthdate", "company", "title")
 
-_NAME = r"[A-ZÆØÅÄÖÜÉÓÍ][\w'’-]*(?: (?:(?:van|von|de|der|af|av|la|le|bin|al) )?[A-ZÆØÅÄÖÜÉÓÍ][\w'’-]*\.?){0,4}"
 _PHRASE = r"[\wæøåäöé-]+(?: (?!ikke|ikkje|not|lenger|and|og|men|but|fra|from|since|siden|frå)[\wæøåäöé&/-]+){0,3}"
 _POSTCODE = r"(?<![\w/.-])(?:\d{4}|\d{3} \d{2})(?![\w/-]|[.,]\d)"
 
@@ -158,7 +156,7 @@ def _from_words(text: str) -> Rectification | None:
     for name in ("postcode", "city", "title", "company", "name"):
         if name not in spoken:
             continue
-        value = _POSTCODE if name == "postcode" else _PHRASE if name == "title" else _NAME
+        value = _POSTCODE if name == "postcode" else _PHRASE if name == "title" else NAME
         for kind in ("pairs", "swapped", "reversed", "singles"):
             for source in _cues().patterns[kind]:
                 for found in re.finditer(source.replace("{v}", f"[\"«']?((?-i:{value}))[\"»']?"), text, re.IGNORECASE):
@@ -192,7 +190,7 @@ def _cues() -> _Cues:
         return re.compile(r"(?i:(?<!\w)(?:" + "|".join(e.replace(" ", r"\s") for e in entries) + r")(?!\w))")
 
     return _Cues(
-        *(either(name) for name in ("new_before", "old_before", "old_after", "new_after", "unchanged")),
+        either("new_before"), either("old_before"), either("old_after"), either("new_after"), either("unchanged"),
         {name: re.compile(rf"(?i:(?<!\w)(?:{source})(?!\w))") for name, source in content["field"].items()},
         {name: tuple(sources) for name, sources in content["values"].items()},
     )

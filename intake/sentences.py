@@ -8,7 +8,8 @@ from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from intake.phrases import Phrases, Rule, Term
+from intake.phrases import Phrases, Rule, Term, load
+from intake.shapes import DATE, EMAIL, addresses
 
 LONGEST: Final = 600
 """Characters in a sentence; a longer run without a full stop is cut, so that reading stays linear."""
@@ -17,15 +18,6 @@ REACH: Final = 6
 BACK: Final = 2
 """Words after a verb in which a negation still turns it round ("slett ikke", "delete nothing")."""
 
-EMAIL: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_MONTH = (
-    r"(?:jan|feb|mar|apr|mai|may|maj|jun|jul|aug|sep|okt|oct|nov|des|dec)[a-zéä]*\.?"
-)
-DATE: Final = re.compile(
-    rf"(?<![\d.])(?:\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|"
-    rf"\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:of\s)?{_MONTH}(?:,?\s\d{{4}})?|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}})(?!\d)",
-    re.IGNORECASE,
-)
 _URL = re.compile(r"https?://\S{1,500}|www\.\S{1,500}", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w@])(?:\+|00)?\d(?:[\d ./-]{0,16}\d)?(?![\w])")
 _SHORT = re.compile(
@@ -69,6 +61,8 @@ def mask(text: str) -> str:
     """Return `text` with addresses, links, dates and numbers replaced by words that say what they were."""
     text = _URL.sub(" xlinkx ", text)
     text = EMAIL.sub(" xmailx ", text)
+    for found in reversed(list(addresses(text))):
+        text = f"{text[: found.start()]} xplacex {text[found.end() :]}"
     text = DATE.sub(" xdatex ", text)
     return _NUMBER.sub(_number, text)
 
@@ -104,7 +98,7 @@ def _pieces(text: str) -> Iterator[str]:
 
 def _tagged(piece: str, question: bool, ordinal: int, phrases: Phrases) -> Sentence:
     lowered = piece.casefold()
-    text = _WORD.sub(lambda found: respell(found[0], tuple(phrases.spelling)), lowered)
+    text = _WORD.sub(lambda found: respell(found[0]), lowered)
     sentence = Sentence(text, question, ordinal, [found.span() for found in _WORD.finditer(text)])
     for name, pattern in phrases.classes.items():
         spans = [_span(sentence.words, *found.span()) for found in pattern.finditer(text)]
@@ -120,14 +114,14 @@ def _span(words: Sequence[tuple[int, int]], start: int, end: int) -> Span:
 
 
 @lru_cache(maxsize=20_000)
-def respell(word: str, known: tuple[str, ...]) -> str:
+def respell(word: str) -> str:
     """Return the listed long word that `word` is a slip of, else `word` itself."""
-    if len(word) < 5 or len(word) > 24 or not word.isalpha() or word in known:
+    phrases = load()
+    if not 5 <= len(word) <= 24 or not word.isalpha() or phrases.known.fullmatch(word):
         return word
-    for candidate in known:
+    for candidate in phrases.spelling:
         allowed = 1 if len(candidate) < 9 else 2
-        if abs(len(candidate) - len(word)) <= allowed and word[0] == candidate[0] \
-                and OSA.distance(word, candidate, score_cutoff=allowed) <= allowed:
+        if word[0] == candidate[0] and OSA.distance(word, candidate, score_cutoff=allowed) <= allowed:
             return candidate
     return word
 
@@ -171,8 +165,8 @@ def negated(sentence: Sentence, span: Span) -> bool:
     begin, end = _clause(sentence.text, span)
     for negation in sentence.spans.get("negation", ()):
         if begin <= negation.start < end and (
-            span.first - REACH - 1 <= negation.last < span.first or span.last < negation.first <= span.last + BACK
-            or span.first <= negation.first <= span.last
+            span.first - REACH <= negation.last + 1 <= span.first
+            or span.last < negation.first <= span.last + BACK
         ):
             return True
     return False

@@ -1,0 +1,58 @@
+"""What addresses, dates, telephone numbers and names look like when people write them."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+EMAIL: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+_MONTH = (
+    r"(?:jan|feb|mar|apr|mai|may|maj|jun|jul|aug|sep|okt|oct|nov|des|dec)[a-zéä]*\.?"
+)
+DATE: Final = re.compile(
+    rf"(?<![\d.])(?:\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:of\s)?{_MONTH}(?:,?\s\d{{4}})?|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}})(?!\d)",
+    re.IGNORECASE,
+)
+_PHONE = re.compile(r"(?<![\w.,/@+-])(?:\+|00)?\(?\d[\d ()-]{6,17}\d(?![\w@]|[.,-]\d)")
+_POSTAL = r"(?:(?:NO|N|S|SE|DK)[- ])?(?:\d{4}|\d{3} \d{2}) [A-ZÆØÅÄÖ][\wæøåäö.'-]+(?: (?:[A-ZÆØÅÄÖ][\w'-]+|i|på) ?)?(?: [A-ZÆØÅÄÖ][\w'-]+)?"
+_CAP = r"[A-ZÆØÅÄÖÉ][\w'.-]{1,30}"
+_FLAT = r"(?:, ?(?:[HULK]\d{4}|leil(?:ighet|\.)? ?\w{1,6}|[Ff]lat \w{1,5}|\d\. ?etg(?:asje|\.)?|c/o [A-ZÆØÅ][\w ]{1,30}))?"
+_STREET = re.compile(
+    rf"(?<![\w@])(?:(?:Postboks|Boks|P\.?O\.? ?Box|Box) \d{{1,5}}(?: {_CAP})?(?:,? {_POSTAL})?"
+    rf"|(?:(?:Flat|Apt\.?|Apartment|Unit) \w{{1,5}},? )?\d{{1,4}}[A-Z]? {_CAP}(?: {_CAP}){{0,3}}(?:, {_POSTAL}|, {_CAP}(?: {_CAP})?)"
+    rf"|{_CAP}(?: (?:{_CAP}|og|gate|gt\.?|vei|veg|gata|veien|vegen|plass|allé|alle)){{0,4}} \d{{1,4}} ?(?:[A-Za-z](?![\w]))?{_FLAT}(?:,? {_POSTAL})?)"
+)
+_STREETY = re.compile(
+    r"(?:vei|veien|veg|vegen|gate|gata|gaten|gt\.?|plass|plassen|bakken|bakke|lia|stien|sti|svingen|haugen|faret|far|"
+    r"tunet|tun|vn\.?|street|road|lane|avenue|gade|vej|vägen|gatan|stigen|torg|torget|brygge|brygga|kollen|åsen|toppen|"
+    r"jordet|kroken|ringen|terrasse|løkka|allé|alléen|veita|kaia|kaien|strand|stranda|hagen|skogen|postboks|boks|box)\b",
+    re.IGNORECASE,
+)
+NAME: Final = (
+    r"[A-ZÆØÅÄÖÜÉÈŁŚŻČŠÓÍÁ][\w'’-]*(?:\.(?= ))?"
+    r"(?:[ ](?:(?:van|von|de|der|den|af|av|la|le|el|bin|al|ten|ter|og|and|&)[ ])?(?:[dv]')?"
+    r"[A-ZÆØÅÄÖÜÉÈŁŚŻČŠÓÍÁ][\w'’-]*(?:\.(?= ))?){0,4}"
+)
+_NOT_PHONE = re.compile(
+    r"(?i:(?<!\w)(?:kontonummer|kontonr|bankkonto|iban|bank\saccount|account\snumber|kid|kroner|kr|nok|eur|usd|"
+    r"org(?:anisasjons)?\.?\s?(?:nr|nummer)|sporingsnummer|tracking|bankgiro|fødselsnummer|personnummer|fnr)[\s.:]{0,3}(?:er\s)?$)"
+)
+
+
+def addresses(text: str) -> Iterator[re.Match[str]]:
+    """The postal addresses in `text`: a street or box with its number, and mostly postcode and place."""
+    for match in _STREET.finditer(text):
+        if re.search(rf"{_POSTAL}$", match[0]) and not re.match(r"\w+ \d{4} ", match[0]) or _STREETY.search(match[0]):
+            yield match
+
+
+def phones(text: str) -> Iterator[re.Match[str]]:
+    """The telephone numbers in `text`: Norwegian ones of eight digits, and any written with a country code or a 0."""
+    for match in _PHONE.finditer(text):
+        digits = re.sub(r"\D", "", match[0])
+        before = text[max(0, match.start() - 24) : match.start()]
+        if _NOT_PHONE.search(before):
+            continue
+        foreign = match[0].startswith(("+", "00")) and 9 <= len(digits) <= 15
+        if foreign or len(digits) == 8 and digits[0] in "23456789" or digits[0] == "0" and 9 <= len(digits) <= 11:
+            yield match
