@@ -2,17 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.memory import Said, said
+from desk.console.plan_table import PlanSeen, plan_seen, system_name
 from desk.console.queue import state_tone, tone
 from desk.records import Officer
 from desk.wiring import Desk
-from fulfilment.plan import Plan
 from fulfilment.records import PlanRecord, StepRecord
 from fulfilment.sealed import open_done, open_plan
 from intake.case import ENDS, Act, State, possible
@@ -31,35 +31,8 @@ HAND_STATES = frozenset({"manual", "blocked"})
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """One line of the plan: what is done with one holding of one system."""
-
-    system: Words | None
-    holding: Words | None
-    count: int
-    action: str
-    ground: Ground | None
-    provision: str
-    until: date | None
-    tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class PlanSeen:
-    """The plan as a table; `digest` pins it in the form that approves it."""
-
-    digest: str
-    made_at: datetime
-    lines: tuple[Line, ...]
-    erases: bool
-    erased: int
-    remarks: tuple[str, ...]
-    forwards: tuple[tuple[Words | None, tuple[str, ...]], ...]
-
-
-@dataclass(frozen=True, slots=True)
 class StepSeen:
-    """One step; `by_hand`: it waits for an officer. `task` says what is to be done where the system says so."""
+    """One step; `by_hand`: it waits for an officer. `task` says what to do, where the system says so."""
 
     id: str
     system: Words | None
@@ -184,7 +157,7 @@ async def read(session: AsyncSession, desk: Desk, case: Case, lang: Lang, now: d
         conversation=await said(session, desk.vault, case.conversation_id) if case.conversation_id else (),
         notes=tuple(event for event in timeline if event.act == Act.NOTE and event.note),
         timeline=timeline,
-        plan=_plan(operator, plan_row, open_plan(desk.vault, plan_row)) if plan_row else None,
+        plan=plan_seen(operator, plan_row, open_plan(desk.vault, plan_row)) if plan_row else None,
         steps=await _steps(session, desk, operator, plan_row) if plan_row else (),
         letters=await _letters(session, desk, case),
         files=await _files(session, desk, case),
@@ -220,74 +193,6 @@ async def proposal_of(session: AsyncSession, desk: Desk, case: Case) -> Proposal
     return None
 
 
-def _plan(operator: Operator, row: PlanRecord, plan: Plan) -> PlanSeen:
-    lines: list[Line] = []
-    erased = 0
-    for step in plan.steps:
-        for holding in step.holdings or ("",):
-            kept = [rule for rule in step.keep if rule.holding == holding]
-            found = plan.count(step.system, holding)
-            rest = found - sum(rule.count for rule in kept)
-            for rule in kept:
-                lines.append(
-                    Line(
-                        system=_system(operator, step.system),
-                        holding=_holding(operator, step.system, holding),
-                        count=rule.count,
-                        action="keep",
-                        ground=ground(rule.ground),
-                        provision=ground(rule.ground).provision,
-                        until=date.fromisoformat(rule.until) if rule.until else None,
-                        tone="warning",
-                    )
-                )
-            if rest or not kept:
-                destroys = step.action == "erase"
-                erased += rest if destroys else 0
-                lines.append(
-                    Line(
-                        system=_system(operator, step.system),
-                        holding=_holding(operator, step.system, holding),
-                        count=rest,
-                        action=_treatment(operator, step.system, holding) if destroys else step.action.value,
-                        ground=None,
-                        provision="",
-                        until=None,
-                        tone="danger" if destroys else "info",
-                    )
-                )
-    for left in plan.left_out:
-        lines.append(
-            Line(
-                system=_system(operator, left.system),
-                holding=_holding(operator, left.system, left.holding),
-                count=plan.count(left.system, left.holding),
-                action="left_out",
-                ground=ground(left.code),
-                provision=ground(left.code).provision,
-                until=None,
-                tone="neutral",
-            )
-        )
-    return PlanSeen(
-        digest=row.digest,
-        made_at=row.made_at,
-        lines=tuple(lines),
-        erases=any(step.action == "erase" for step in plan.steps),
-        erased=erased,
-        remarks=tuple(remark.value for remark in plan.remarks),
-        forwards=tuple((_system(operator, one.system), one.controllers) for one in plan.forwards),
-    )
-
-
-def _treatment(operator: Operator, system: str, holding: str) -> str:
-    """Erased or made anonymous, as the company's description says."""
-    for one in operator.system(system).holdings:
-        if one.id == holding and one.treatment == "anonymise":
-            return "anonymise"
-    return "erase"
-
-
 async def _steps(
     session: AsyncSession, desk: Desk, operator: Operator, plan: PlanRecord
 ) -> tuple[StepSeen, ...]:
@@ -300,7 +205,7 @@ async def _steps(
         seen.append(
             StepSeen(
                 id=row.id,
-                system=_system(operator, row.system),
+                system=system_name(operator, row.system),
                 action=row.action,
                 state=row.state,
                 attempts=row.attempts,
@@ -316,7 +221,7 @@ async def _steps(
 async def _timeline(session: AsyncSession, desk: Desk, case: Case, log: list[LogEntry]) -> tuple[Event, ...]:
     ids = {entry.actor.partition(":")[2] for entry in log if entry.actor.startswith("officer:")}
     found = await session.execute(select(Officer.id, Officer.name).where(Officer.id.in_(ids)))
-    names = {id: name for id, name in found}
+    names: dict[str, str] = dict(found.tuples().all())
     events = []
     for entry in log:
         who, _, id = entry.actor.partition(":")
@@ -352,13 +257,3 @@ async def _others(session: AsyncSession, case: Case) -> tuple[Case, ...]:
         select(Case).where(Case.dossier_id == case.dossier_id, Case.id != case.id).order_by(Case.reference)
     )
     return tuple(rows)
-
-
-def _system(operator: Operator, id: str) -> Words | None:
-    """The system's name; None for what the desk itself does."""
-    return next((one.name for one in operator.systems if one.id == id), None)
-
-
-def _holding(operator: Operator, system: str, id: str) -> Words | None:
-    holdings = next((one.holdings for one in operator.systems if one.id == system), ())
-    return next((one.name for one in holdings if one.id == id), None)

@@ -139,7 +139,7 @@ def router() -> APIRouter:
 
 
 async def _found(session: AsyncSession, visit: Inside, reference: str) -> Case:
-    """The case, if the officer may see it; the same 404 for one that is another's and one that is not there."""
+    """The case, if the officer may see it; the same 404 for another's and for one that is not there."""
     case = await find_case(session, visit.officer, reference)
     if case is None or case.operator not in visit.desk.operators:
         raise HTTPException(404)

@@ -98,7 +98,8 @@ async def load(session: AsyncSession, serves: Collection[str], wanted: Wanted, n
     known: dict[tuple[object, ...], Deadline] = {}
     rows: list[Row] = []
     columns = (
-        Case.id, Case.reference, Case.operator, Case.right, Case.channel, Case.state, Case.received_at, Case.on_behalf,
+        Case.id, Case.reference, Case.operator, Case.right, Case.channel, Case.state, Case.received_at,
+        Case.on_behalf,
     )  # fmt: skip
     for id, reference, operator, right, channel, state, received_at, on_behalf in await session.execute(
         select(*columns).where(*fits)

@@ -1,4 +1,4 @@
-"""The form that does the chat's job without a chat and without JavaScript: it opens cases and sends a code."""
+"""The form that does the chat's job without chat or JavaScript: it opens cases and sends a code."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -184,7 +184,7 @@ async def _earlier(session: AsyncSession, operator: Operator, peer: str) -> Case
 
 
 def _say(session: AsyncSession, reader: Reader, talk: Conversation, text: str) -> None:
-    """Keep what the person wrote as a message, so that the officer reads it where every conversation stands."""
+    """Keep what the person wrote as a message, so that the officer reads it with every conversation."""
     message_id = uuid4().hex
     session.add(
         Message(

@@ -71,8 +71,8 @@ class Sibling:
 class Sight:
     """Everything the page needs besides the case itself.
 
-    `state` is the case's, or "nothing_found". `behind`: something waits behind a fresh code; `ticket`: one was
-    entered in this browser.
+    `state` is the case's, or "nothing_found". `behind`: something waits behind a fresh code; `ticket`: one
+    was entered in this browser.
     """
 
     card: RightCard
