@@ -68,7 +68,7 @@ def identify(parts: OwnText, *, on_behalf: bool, new_value: str | None, old_valu
     _names(text, parts, found, on_behalf)
     if new_value:
         found.values = {kind: kept for kind, values in found.values.items()
-                        if (kept := [v for v in values if _fold(v) != _fold(new_value)])}
+                        if (kept := [v for v in values if kind == "name" or _fold(v) != _fold(new_value)])}
     if old_value:
         _keep_old(found, old_value)
     return {kind: values[0] if len(values) == 1 else values for kind, values in sorted(found.values.items()) if values}
@@ -76,8 +76,8 @@ def identify(parts: OwnText, *, on_behalf: bool, new_value: str | None, old_valu
 
 def _keep_old(found: _Found, old_value: str) -> None:
     known = {_fold(value) for values in found.values.values() for value in values}
-    if _fold(old_value) not in known and re.fullmatch(NAME, old_value) and "name" not in found.values:
-        found.values["name"] = [old_value]
+    if _fold(old_value) not in known and re.fullmatch(NAME, old_value):
+        found.add("name", old_value)
 
 
 def _fold(value: str) -> str:
@@ -108,6 +108,8 @@ def _numbers(text: str, found: _Found) -> None:
             found.add("username", value, match.span(1))
     for match in labels["weak_username"].finditer(text):
         value = match[1].rstrip(".-")
+        if "@" in text[max(0, match.start(1) - 1) : match.start(1)] + text[match.end(1) : match.end(1) + 1]:
+            continue
         if re.search(r"[\d_]", value) and re.search(r"[^\W\d_]", value) and found.free(match.span(1)):
             found.add("username", value, match.span(1))
     for match in re.finditer(r"(?<![\w])\d{3}[ .]?\d{3}[ .]?\d{3}(?:\s?MVA)?(?![\w-])", text):
@@ -207,6 +209,8 @@ def _last_lines(said: str) -> list[str]:
                 if index == 0 and len(tails) == len(lines):
                     continue
                 return [part for part in tails[index:] if part]
+            if index and index == len(tails) - 1 and not tails[index - 1] and re.fullmatch(NAME, line) and len(line) > 2:
+                return [line]
     return []
 
 

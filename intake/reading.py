@@ -96,12 +96,11 @@ def read(
 def _score(message: list[Sentence], context: list[Sentence], phrases: Phrases) -> _Scores:
     """Weigh each sentence by itself; a mood of the sentence (it asks in general, it takes back) silences rights."""
     scores = _Scores()
-    retracted: set[str] = set()
-    past: dict[str, list[tuple[float, int]]] = {}
+    past: set[str] = set()
     for sentence in message:
         if _any("mood_injection", sentence, context, phrases) or _any("mood_third", sentence, context, phrases):
             continue
-        moods = {m for m in ("general", "reported", "retract", "past", "thanks") if _any(f"mood_{m}", sentence, context, phrases)}
+        moods = {m for m in ("general", "reported", "received", "retract", "past", "thanks") if _any(f"mood_{m}", sentence, context, phrases)}
         if sentence.question and sentence.has("if_i"):
             moods.add("general")
         status = _any("status", sentence, context, phrases, ENOUGH)
@@ -110,11 +109,11 @@ def _score(message: list[Sentence], context: list[Sentence], phrases: Phrases) -
             if not weight:
                 continue
             if "retract" in moods:
-                retracted.add(name)
-            elif "general" in moods and name != "complaint" or moods & {"thanks", "reported"} or status:
+                continue
+            elif "general" in moods and name != "complaint" or moods & {"thanks", "reported", "received"} or status:
                 continue
             elif "past" in moods:
-                past.setdefault(name, []).append((weight, sentence.ordinal))
+                past.add(name)
             else:
                 scores.add(name, weight, sentence.ordinal)
         for name in NAMED:
@@ -125,11 +124,13 @@ def _score(message: list[Sentence], context: list[Sentence], phrases: Phrases) -
             if weight and not (name == "question" and status):
                 scores.add(name, weight, sentence.ordinal)
         if "retract" in moods:
+            for name in RIGHTS:
+                scores.drop(name)
             scores.add("retract", ENOUGH, sentence.ordinal)
-    for name, met in past.items():
-        if name not in retracted and not scores.reached("status") and not scores.reached("retract"):
-            for weight, ordinal in met:
-                scores.add(name, weight, ordinal)
+        if past and not moods & {"thanks", "received"}:
+            scores.add("past", ENOUGH, sentence.ordinal)
+        if moods & {"thanks", "received"}:
+            scores.add("settled", ENOUGH, sentence.ordinal)
     return scores
 
 
@@ -162,6 +163,8 @@ def _types(
         return ("none",)
     if _asks(scores, message, phrases, types):
         types.add("question")
+    if not types and scores.reached("past") and not scores.reached("settled") and not scores.reached("retract"):
+        types.add("status")
     return tuple(sorted(types)) or ("none",)
 
 
@@ -206,7 +209,7 @@ def _is_question(sentence: Sentence, message: list[Sentence], phrases: Phrases, 
     weight = _weigh("question", sentence, message, phrases)
     if beside:
         return bool(weight) and sentence.question and sentence.has("question_word") and not sentence.has("mine_only")
-    if sentence.has("support", "thing_erase"):
+    if sentence.has("support") or sentence.has("thing_erase") and sentence.has("polar_ask"):
         return False
     first = min((s.first for name in _ASKING for s in sentence.spans.get(name, ())), default=99)
     asking = sentence.question or first == 0 or sentence.has("wonder", "not_yet")

@@ -17,7 +17,7 @@ BEFORE, AFTER = 45, 30
 
 FIELDS: Final = ("email", "phone", "address", "name", "postcode", "city", "birthdate", "company", "title")
 
-_PHRASE = r"[\wæøåäöé-]+(?: (?!ikke|ikkje|not|lenger|and|og|men|but|fra|from|since|siden|frå)[\wæøåäöé&/-]+){0,3}"
+_PHRASE = r"[^\W\d][^\W\d-]*(?:-\w+)*(?: (?!ikke|ikkje|not|lenger|and|og|men|but|fra|from|since|siden|frå|nå|no|now)[^\W\d][\w&/-]*){0,3}"
 _POSTCODE = r"(?<![\w/.-])(?:\d{4}|\d{3} \d{2})(?![\w/-]|[.,]\d)"
 
 
@@ -51,6 +51,7 @@ class _Cues:
     unchanged: re.Pattern[str]
     fields: dict[str, re.Pattern[str]]
     patterns: dict[str, tuple[str, ...]]
+    former: str
 
 
 def rectification(text: str) -> Rectification | None:
@@ -157,13 +158,17 @@ def _from_words(text: str) -> Rectification | None:
         if name not in spoken:
             continue
         value = _POSTCODE if name == "postcode" else _PHRASE if name == "title" else NAME
-        for kind in ("pairs", "swapped", "reversed", "singles"):
+        for kind in ("pairs", "reversed", "singles") if name == "title" else ("pairs", "swapped", "reversed", "singles"):
             for source in _cues().patterns[kind]:
-                for found in re.finditer(source.replace("{v}", f"[\"«']?((?-i:{value}))[\"»']?"), text, re.IGNORECASE):
+                for found in re.finditer(_fill(source, value), text):
                     made = _made(name, kind, [g for g in found.groups() if g], text)
                     if made:
                         return made
     return None
+
+
+def _fill(source: str, value: str) -> str:
+    return "(?i:" + source.replace("{v}", f"[\"«']?((?-i:{value}))[\"»']?") + ")"
 
 
 def _made(name: str, kind: str, groups: list[str], text: str) -> Rectification | None:
@@ -171,7 +176,8 @@ def _made(name: str, kind: str, groups: list[str], text: str) -> Rectification |
     if kind == "singles":
         if name == "title" and groups[0][:1].isdigit():
             return None
-        return Rectification(name, None, groups[0])
+        left = re.search(_fill(_cues().former, NAME), text) if name == "company" else None
+        return Rectification(name, left[1] if left and left[1] != groups[0] else None, groups[0])
     first, second = groups[0], groups[1]
     old, new = (second, first) if kind == "swapped" else (first, second)
     if old == new:
@@ -192,5 +198,6 @@ def _cues() -> _Cues:
     return _Cues(
         either("new_before"), either("old_before"), either("old_after"), either("new_after"), either("unchanged"),
         {name: re.compile(rf"(?i:(?<!\w)(?:{source})(?!\w))") for name, source in content["field"].items()},
-        {name: tuple(sources) for name, sources in content["values"].items()},
+        {name: tuple(sources) for name, sources in content["values"].items() if name != "former"},
+        content["values"]["former"],
     )

@@ -13,6 +13,8 @@ from intake.shapes import DATE, EMAIL, addresses
 
 LONGEST: Final = 600
 """Characters in a sentence; a longer run without a full stop is cut, so that reading stays linear."""
+WAYS: Final = 40
+"""Ways through a rule that are followed in one sentence."""
 REACH: Final = 6
 """Words a negation reaches forward."""
 BACK: Final = 2
@@ -24,7 +26,7 @@ _SHORT = re.compile(
     r"\b(?:art|nr|kl|jf|tlf|f|fr|ca|no|mob|mobil|pkt|bl\.a|dvs|st|inc|ref|tel|kundenr|kontonr|ordrenr|fakturanr|org"
     r"|nos|mr|mrs|ms|dr|e\.g|i\.e|vs|adr|gdpr art|evt|f\.eks|m\.m|avd|kto)\.(?=\s)", re.IGNORECASE,
 )
-_END = re.compile(r"[.!?…]+(?:[\"')\]]+)?(?=\s|$)|\n+|;\s|\s(?=\d[.)]\s)|[\U0001F300-\U0001FAFF☀-➿]+|\.\.+")
+_END = re.compile(r"[.!?…]+(?:[\"')\]]+)?(?=\s|$)|\n+|;\s|\s(?=\(?\d[.)]{1,2}\s)|[\U0001F300-\U0001FAFF☀-➿]+|\.\.+")
 _WORD = re.compile(r"\w+(?:[-'/]\w+)*")
 _CLAUSE = re.compile(
     r",\s|\s-+\s|:\s|\s\(|\)\s|\s(?:men|but|fordi|siden|ettersom|because|since|så|so|derfor|difor|therefore|utan|bare|berre|just|only"
@@ -127,49 +129,54 @@ def respell(word: str) -> str:
 
 
 def matches(rule: Rule, sentence: Sentence, message: Iterable[Sentence]) -> Span | None:
-    """Return where the rule's first term was met, or None where a term does not hold or a negation turns it round."""
+    """Return where the rule's first term was met, or None where a term fails or a negation turns it round."""
     anchor: Span | None = None
     for term in rule.terms:
         if term.afar:
             if any(_follow(term, other) for other in message) == term.absent:
                 return None
             continue
-        found = [span for span in _follow(term, sentence)
-                 if anchor is not None or rule.firm or term.absent or not negated(sentence, span)]
-        if bool(found) == term.absent:
+        paths = _follow(term, sentence)
+        if anchor is None and not rule.firm and not term.absent:
+            paths = [path for path in paths if not negated(sentence, path)]
+        if bool(paths) == term.absent:
             return None
-        if anchor is None and found:
-            anchor = found[0]
+        if anchor is None and paths:
+            anchor = paths[0][0]
     return anchor if anchor is not None else Span(0, 0, 0, 0)
 
 
-def _follow(term: Term, sentence: Sentence) -> list[Span]:
-    """The places of a term's first step from which all later steps can be reached."""
+def _follow(term: Term, sentence: Sentence) -> list[tuple[Span, Span]]:
+    """The ways through a term's steps: where the first and the last were met."""
     if any(step.name not in sentence.spans for step in term.steps):
         return []
     paths = [(span, span) for span in sentence.spans[term.steps[0].name] if not term.first or span.first == 0]
     for step in term.steps[1:]:
-        paths = [
-            (begin, span)
+        longer = {
+            (begin.start, span.start): (begin, span)
             for begin, before in paths
             for span in sentence.spans[step.name]
             if 0 <= span.first - before.last - 1 <= step.gap
-        ]
-        paths = list({(begin.start, span.start): (begin, span) for begin, span in paths}.values())[:40]
+        }
+        paths = list(longer.values())[:WAYS]
     end = len(sentence.words) - 1
-    return [begin for begin, span in paths if not term.last or span.last >= end]
+    return [path for path in paths if not term.last or path[1].last >= end]
 
 
-def negated(sentence: Sentence, span: Span) -> bool:
-    """Whether a negation in the same clause turns round what stands at `span`."""
-    begin, end = _clause(sentence.text, span)
+def negated(sentence: Sentence, path: tuple[Span, Span]) -> bool:
+    """Whether a negation in the same clause, before or among them, turns round what stands along `path`."""
+    begin, end = _clause(sentence.text, path[0])
     for negation in sentence.spans.get("negation", ()):
-        if begin <= negation.start < end and (
-            span.first - REACH <= negation.last + 1 <= span.first
-            or span.last < negation.first <= span.last + BACK
-        ):
+        if not begin <= negation.start < end or any(_within(negation, span) for span in path):
+            continue
+        reach = max(path[0].last + BACK, path[1].first - 1)
+        if path[0].first - REACH - 1 <= negation.last and negation.first <= reach:
             return True
     return False
+
+
+def _within(inner: Span, outer: Span) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _clause(text: str, span: Span) -> tuple[int, int]:

@@ -14,7 +14,7 @@ DATE: Final = re.compile(
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.,/@+-])(?:\+|00)?\(?\d[\d ()-]{6,17}\d(?![\w@]|[.,-]\d)")
-_POSTAL = r"(?:(?:NO|N|S|SE|DK)[- ])?(?:\d{4}|\d{3} \d{2}) [A-ZÆØÅÄÖ][\wæøåäö.'-]+(?: (?:[A-ZÆØÅÄÖ][\w'-]+|i|på) ?)?(?: [A-ZÆØÅÄÖ][\w'-]+)?"
+_POSTAL = r"(?:(?:NO|N|S|SE|DK)[- ])?(?:\d{4}|\d{3} \d{2}) [A-ZÆØÅÄÖ][\wæøåäö'-]+(?: (?:[A-ZÆØÅÄÖ][\w'-]+|i|på) ?)?(?: [A-ZÆØÅÄÖ][\w'-]+)?"
 _CAP = r"[A-ZÆØÅÄÖÉ][\w'.-]{1,30}"
 _FLAT = r"(?:, ?(?:[HULK]\d{4}|leil(?:ighet|\.)? ?\w{1,6}|[Ff]lat \w{1,5}|\d\. ?etg(?:asje|\.)?|c/o [A-ZÆØÅ][\w ]{1,30}))?"
 _STREET = re.compile(
@@ -29,9 +29,9 @@ _STREETY = re.compile(
     re.IGNORECASE,
 )
 NAME: Final = (
-    r"[A-ZÆØÅÄÖÜÉÈŁŚŻČŠÓÍÁ][\w'’-]*(?:\.(?= ))?"
+    r"(?:[A-ZÆØÅ]\.|[A-ZÆØÅÄÖÜÉÈŁŚŻČŠÓÍÁ][\w'’-]*)"
     r"(?:[ ](?:(?:van|von|de|der|den|af|av|la|le|el|bin|al|ten|ter|og|and|&)[ ])?(?:[dv]')?"
-    r"[A-ZÆØÅÄÖÜÉÈŁŚŻČŠÓÍÁ][\w'’-]*(?:\.(?= ))?){0,4}"
+    r"(?:[A-ZÆØÅ]\.|[A-ZÆØÅÄÖÜÉÈŁŚŻČŠÓÍÁ][\w'’-]*)){0,4}"
 )
 _NOT_PHONE = re.compile(
     r"(?i:(?<!\w)(?:kontonummer|kontonr|bankkonto|iban|bank\saccount|account\snumber|kid|kroner|kr|nok|eur|usd|"
@@ -51,7 +51,7 @@ def phones(text: str) -> Iterator[re.Match[str]]:
     for match in _PHONE.finditer(text):
         digits = re.sub(r"\D", "", match[0])
         before = text[max(0, match.start() - 24) : match.start()]
-        if _NOT_PHONE.search(before):
+        if _NOT_PHONE.search(before) or re.fullmatch(r"(?:19|20)\d\d ?- ?(?:19|20)\d\d", match[0]):
             continue
         foreign = match[0].startswith(("+", "00")) and 9 <= len(digits) <= 15
         if foreign or len(digits) == 8 and digits[0] in "23456789" or digits[0] == "0" and 9 <= len(digits) <= 11:
