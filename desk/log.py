@@ -8,9 +8,46 @@ from typing import Any
 import structlog
 
 ALLOWED = frozenset(
-    "event level timestamp operator case reference right state act step system action attempt letter name kind "
-    "channel status path method port url seconds count node why error position plan purpose verdict size folder "
-    "revision signal logger workflow exc_type".split()
+    [
+        "event",
+        "level",
+        "timestamp",
+        "operator",
+        "case",
+        "reference",
+        "right",
+        "state",
+        "act",
+        "step",
+        "system",
+        "action",
+        "attempt",
+        "letter",
+        "name",
+        "kind",
+        "channel",
+        "status",
+        "path",
+        "method",
+        "port",
+        "url",
+        "seconds",
+        "count",
+        "node",
+        "why",
+        "error",
+        "position",
+        "plan",
+        "purpose",
+        "verdict",
+        "size",
+        "folder",
+        "revision",
+        "signal",
+        "logger",
+        "workflow",
+        "exc_type",
+    ]
 )
 
 

@@ -10,12 +10,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-import desk.records
-import fulfilment.records
-import verification.records
-from intake.records import Record
-
-assert desk.records and fulfilment.records and verification.records  # their tables must be known
+from desk.tables import Record
 
 
 def alembic_config(connection: Connection | None = None) -> Config:
@@ -35,7 +30,9 @@ async def upgrade(engine: AsyncEngine) -> None:
 async def standing(engine: AsyncEngine) -> tuple[str | None, str | None]:
     """The revision the database is at, and the newest one."""
     async with engine.connect() as connection:
-        current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+        current = await connection.run_sync(
+            lambda sync: MigrationContext.configure(sync).get_current_revision()
+        )
     return current, ScriptDirectory.from_config(alembic_config()).get_current_head()
 
 

@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import importlib
 import signal
-from collections.abc import Callable, Collection
+import socket
+from collections.abc import Callable, Collection, Coroutine, Iterator
+from typing import TYPE_CHECKING
 
 import uvicorn
 from fastapi import APIRouter
@@ -12,6 +15,9 @@ from desk import migrate
 from desk.app import make_app
 from desk.log import log
 from desk.wiring import Desk
+
+if TYPE_CHECKING:
+    from desk.worker import Worker
 
 PARTS = ("web", "worker", "telegram")
 
@@ -49,13 +55,6 @@ async def serve(
     async with contextlib.AsyncExitStack() as stack:
         stack.push_async_callback(desk.close)
         tasks: list[asyncio.Task[None]] = []
-        if "worker" in parts:
-            from desk.worker import Worker  # DBOS takes over a second to import; the web alone needs none
-
-            worker = Worker(desk)
-            worker.launch()
-            stack.push_async_callback(worker.close)
-            tasks.append(asyncio.create_task(worker.run(stop), name="worker"))
         routers = list(extra)
         if "telegram" in parts and desk.settings.telegram:
             from desk.telegram import Bots  # aiogram likewise
@@ -65,18 +64,47 @@ async def serve(
             routers.append(bots.router())
             tasks.append(asyncio.create_task(bots.run(stop), name="telegram"))
         if "web" in parts:
-            tasks.append(asyncio.create_task(_web(desk, routers, stop, started), name="web"))
+            answering = asyncio.Event()
+            tasks.append(asyncio.create_task(_web(desk, routers, stop, started, answering), name="web"))
+            await _first(answering.wait(), tasks[-1])
+        if "worker" in parts:
+            tasks.append(asyncio.create_task(_work(desk, stop), name="worker"))
+        warming = asyncio.create_task(asyncio.to_thread(desk.knowledge.warm), name="warming")
         stopped = asyncio.create_task(stop.wait(), name="stop")
         done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
         stop.set()
         desk.woken.set()
         stopped.cancel()
-        await asyncio.gather(*tasks)
+        await asyncio.gather(*tasks, warming)
         log.info("stopped", name=", ".join(sorted(task.get_name() for task in done)))
 
 
+async def _first(something: Coroutine[None, None, object], task: asyncio.Task[None]) -> None:
+    """Wait for something, or for a task that ends too early, whose fault is raised."""
+    waiting = asyncio.ensure_future(something)
+    await asyncio.wait([waiting, task], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if task.done():
+        await task
+
+
+async def _work(desk: Desk, stop: asyncio.Event) -> None:
+    """The worker. DBOS takes over a second to import: the web answers meanwhile, and alone needs none of it."""
+    module = await asyncio.to_thread(importlib.import_module, "desk.worker")
+    worker: Worker = module.Worker(desk)
+    worker.launch()
+    try:
+        await worker.run(stop)
+    finally:
+        await worker.close()
+
+
 async def _web(
-    desk: Desk, routers: Collection[APIRouter], stop: asyncio.Event, started: Callable[[int], None] | None
+    desk: Desk,
+    routers: Collection[APIRouter],
+    stop: asyncio.Event,
+    started: Callable[[int], None] | None,
+    answering: asyncio.Event,
 ) -> None:
     settings = desk.settings
     config = uvicorn.Config(
@@ -89,24 +117,35 @@ async def _web(
         timeout_graceful_shutdown=3,
         lifespan="off",
     )
+    try:
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        listener = socket.create_server((settings.host, settings.port), family=family)
+    except OSError as fault:
+        raise NotReady(f"cannot listen on {settings.host}:{settings.port}: {fault.strerror}") from None
     server = _Server(config)
-    serving = asyncio.create_task(server.serve())
-    while not server.started and not serving.done():
-        await asyncio.sleep(0.02)
-    if serving.done():
-        await serving
-        raise NotReady(f"nothing can listen on {settings.host}:{settings.port}: is it in use?")
-    port = server.servers[0].sockets[0].getsockname()[1]
+    serving = asyncio.create_task(server.serve([listener]))
+    await _first(server.up.wait(), serving)
+    answering.set()
     if started is not None:
-        started(port)
+        started(listener.getsockname()[1])
     await stop.wait()
     server.should_exit = True
     await serving
 
 
 class _Server(uvicorn.Server):
-    """uvicorn without signal handlers of its own: one event stops every part."""
+    """uvicorn that says when it is up, without signal handlers of its own: one event stops every part."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.up = asyncio.Event()
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Listen, and tell."""
+        await super().startup(sockets)
+        self.up.set()
 
     @contextlib.contextmanager
-    def capture_signals(self):  # type: ignore[no-untyped-def]
+    def capture_signals(self) -> Iterator[None]:
+        """Leave the signals to `serve`."""
         yield

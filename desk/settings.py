@@ -46,7 +46,9 @@ class Telegram(Section):
 
     token: SecretStr = Field(description="The bot's token from BotFather.")
     mode: Literal["polling", "webhook"] = Field("polling", description="How updates come in.")
-    webhook_secret: SecretStr | None = Field(None, description="What Telegram must send along to the webhook.")
+    webhook_secret: SecretStr | None = Field(
+        None, description="What Telegram must send along to the webhook."
+    )
     api: str = Field("https://api.telegram.org", description="The Bot API server.")
 
 
@@ -61,20 +63,38 @@ class Settings(BaseSettings):
     base_url: str = Field("http://127.0.0.1:8400", description="The address people reach the desk at.")
     host: str = Field("127.0.0.1", description="The address the web server listens on.")
     port: int = Field(8400, ge=0, le=65535, description="The port the web server listens on.")
-    database_url: SecretStr | None = Field(None, description="The desk's database; an SQLite file when not set.")
+    database_url: SecretStr | None = Field(
+        None, description="The desk's database; an SQLite file when not set."
+    )
     work_url: SecretStr | None = Field(None, description="DBOS' own database; an SQLite file when not set.")
     keys_dir: Path | None = Field(None, description="The folder of the keys; data_dir/keys when not set.")
-    master_key: SecretStr | None = Field(None, description="The master key, 64 hex digits, instead of a file.")
-    operators: Annotated[tuple[str, ...], NoDecode] = Field((), description="The companies served; all when empty.")
-    terms_path: Path | None = Field(None, description="The folder of the companies' documents; terms/ when not set.")
-    node: str = Field("desk-1", pattern=r"^[A-Za-z0-9_.-]+$", description="This process' stable, unique name.")
-    package_days: int = Field(14, ge=1, le=90, description="Days a package can be downloaded before it is wiped.")
+    master_key: SecretStr | None = Field(
+        None, description="The master key, 64 hex digits, instead of a file."
+    )
+    operators: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="The companies served; all when empty."
+    )
+    terms_path: Path | None = Field(
+        None, description="The folder of the companies' documents; terms/ when not set."
+    )
+    node: str = Field(
+        "desk-1", pattern=r"^[A-Za-z0-9_.-]+$", description="This process' stable, unique name."
+    )
+    package_days: int = Field(
+        14, ge=1, le=90, description="Days a package can be downloaded before it is wiped."
+    )
     sweep_seconds: float = Field(1.0, gt=0, description="Seconds between two looks for due work.")
-    log_level: Literal["debug", "info", "warning", "error"] = Field("info", description="The least grave log line.")
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        "info", description="The least grave log line."
+    )
     mail: Mail = Field(Mail(), description="How letters leave.")
     telegram: Mapping[str, Telegram] = Field({}, description="The bots, by company.")
-    widget_origins: Mapping[str, tuple[str, ...]] = Field({}, description="Sites the chat widget may stand on, by company.")
-    systems: Mapping[str, SecretStr] = Field({}, description="The addresses of the companies' systems, by secret name.")
+    widget_origins: Mapping[str, tuple[str, ...]] = Field(
+        {}, description="Sites the chat widget may stand on, by company."
+    )
+    systems: Mapping[str, SecretStr] = Field(
+        {}, description="The addresses of the companies' systems, by secret name."
+    )
 
     @field_validator("operators", mode="before")
     @classmethod
@@ -149,7 +169,9 @@ def load_settings(**given: Any) -> Settings:
     strangers = [
         name
         for name in os.environ
-        if name.startswith(PREFIX) and name.split("__")[0] not in known and not name.startswith(PREFIX + "TEST_")
+        if name.startswith(PREFIX)
+        and name.split("__")[0] not in known
+        and not name.startswith(PREFIX + "TEST_")
     ]
     if strangers:
         raise BadSettings("unknown in the environment: " + ", ".join(sorted(strangers)))

@@ -63,7 +63,9 @@ async def send_letter(desk: Desk, letter_id: str) -> None:
         letter = await session.get_one(Letter, letter_id)
         if letter.state != "queued":
             return
-        mail = compose(letter, open_letter(desk.vault, letter), desk.operators[letter.operator], desk.mailer.sender)
+        mail = compose(
+            letter, open_letter(desk.vault, letter), desk.operators[letter.operator], desk.mailer.sender
+        )
         name, attempt = letter.name, letter.attempts
     try:
         await desk.mailer.send(mail)

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from bot.hub import Hub
 from desk.database import Database, open_engine
 from desk.keys import FileKeys, master_from, master_given
+from desk.knowing import KnowledgeByCompany
 from desk.log import log
 from desk.mail import Mailer
 from desk.settings import BadSettings, Settings
@@ -20,8 +21,6 @@ from fulfilment.progress import Tools
 from intake.links import Links
 from intake.unit_of_work import UnitOfWork
 from intake.vault import Vault
-from knowledge.answers import Knowledge
-from knowledge.shelf import load_shelf
 from operators.profile import Operator, load_all
 from verification.proofs import person
 
@@ -39,7 +38,7 @@ class Desk:
 
     settings: Settings
     operators: Mapping[str, Operator]
-    knowledge: Mapping[str, Knowledge]
+    knowledge: KnowledgeByCompany
     vault: Vault
     database: Database
     clock: Clock
@@ -75,7 +74,9 @@ def chosen_operators(settings: Settings, overlay: Path | None = None) -> dict[st
         return known
     strangers = sorted(set(settings.operators) - set(known))
     if strangers:
-        raise BadSettings(f"operators: {', '.join(strangers)} not described; known are {', '.join(sorted(known))}")
+        raise BadSettings(
+            f"operators: {', '.join(strangers)} not described; known are {', '.join(sorted(known))}"
+        )
     return {name: known[name] for name in settings.operators}
 
 
@@ -89,10 +90,9 @@ def document_folders(settings: Settings) -> tuple[Path, ...]:
     return (here,) if here.is_dir() else ()
 
 
-def know(settings: Settings, operators: Mapping[str, Operator]) -> dict[str, Knowledge]:
+def know(settings: Settings, operators: Mapping[str, Operator]) -> KnowledgeByCompany:
     """What each company's documents and register say."""
-    folders = document_folders(settings)
-    return {name: Knowledge(operator, load_shelf(operator, folders)) for name, operator in operators.items()}
+    return KnowledgeByCompany(operators, document_folders(settings))
 
 
 def build(
@@ -110,13 +110,17 @@ def build(
         master, new = master_from(settings.keys)
     keys = FileKeys(settings.keys, master)
     if new:
-        log.warning("master key made: back up the key folder apart from the database", folder=str(settings.keys))
+        log.warning(
+            "master key made: back up the key folder apart from the database", folder=str(settings.keys)
+        )
     operators = chosen_operators(settings, overlay)
     knowledge = know(settings, operators)
     vault, links = Vault(keys), Links(settings.base_url)
     database = Database(open_engine(settings.database))
     woken = asyncio.Event()
-    urls = {name: secret.get_secret_value() for name, secret in settings.systems.items()} | dict(systems or {})
+    urls = {name: secret.get_secret_value() for name, secret in settings.systems.items()} | dict(
+        systems or {}
+    )
     engines: dict[str, AsyncEngine] = {}
     adapters: dict[str, Mapping[str, Adapter]] = {
         name: adapters_of(operator, urls, engines) for name, operator in operators.items()

@@ -9,15 +9,10 @@ from uuid import uuid4
 
 import pytest
 
-import desk.records
-import fulfilment.records
-import verification.records
 from desk.database import Database, open_engine
-from intake.records import Record
+from desk.tables import Record
 from intake.vault import KeyGone, Vault
 from tests.postgres import Cluster, Missing
-
-assert desk.records and fulfilment.records and verification.records  # their tables must be known
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"

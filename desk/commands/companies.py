@@ -10,8 +10,9 @@ import typer
 from desk.commands.printing import WRONG_USAGE, AsJson, fail, print_json, print_rows
 from desk.settings import load_settings
 from desk.systems import NoAddress, adapters_of
-from desk.wiring import chosen_operators, know
+from desk.wiring import chosen_operators, document_folders
 from fulfilment.adapter import Adapter, Misconfigured, NeedsOfficer, Person, TryLater
+from knowledge.shelf import documents_there
 from operators.profile import Operator
 
 operator_app = typer.Typer(help="The companies this desk serves.", no_args_is_help=True)
@@ -45,7 +46,9 @@ def show_operator(name: str, as_json: AsJson = False) -> None:
     if as_json:
         print_json(asdict(operator))
         return
-    typer.echo(f"{operator.name} ({operator.legal_name}), {operator.prefix}, {operator.org_number or 'no number stated'}")
+    typer.echo(
+        f"{operator.name} ({operator.legal_name}), {operator.prefix}, {operator.org_number or 'no number stated'}"
+    )
     typer.echo(operator.roles["nb"])
     rows = [
         {
@@ -58,7 +61,10 @@ def show_operator(name: str, as_json: AsJson = False) -> None:
         for one in operator.register
     ]
     print_rows(rows, as_json=False)
-    print_rows([{"system": one.id, "adapter": one.adapter, "role": one.role.value} for one in operator.systems], as_json=False)
+    print_rows(
+        [{"system": one.id, "adapter": one.adapter, "role": one.role.value} for one in operator.systems],
+        as_json=False,
+    )
 
 
 @terms_app.command("list")
@@ -66,12 +72,19 @@ def list_terms(as_json: AsJson = False) -> None:
     """The documents expected and whether they are here."""
     settings = load_settings()
     operators = chosen_operators(settings)
+    folders = document_folders(settings)
     rows = []
-    for name, knowledge in know(settings, operators).items():
-        loaded = {document.title for document in knowledge.documents}
+    for operator in operators.values():
+        there = {expected.file for expected, _ in documents_there(operator, folders)}
         rows += [
-            {"operator": name, "document": one.title, "lang": one.lang, "file": one.file, "loaded": one.title in loaded}
-            for one in operators[name].documents
+            {
+                "operator": operator.id,
+                "document": one.title,
+                "lang": one.lang,
+                "file": one.file,
+                "here": one.file in there,
+            }
+            for one in operator.documents
         ]
     print_rows(rows, as_json=as_json)
 

@@ -18,7 +18,9 @@ Batch = Annotated[Path | None, typer.Option("--batch", help="A file of JSON line
 def ask(
     question: Annotated[str, typer.Argument(help="The question.")] = "",
     operator: Annotated[str, typer.Option("--operator", "-o", help="The company asked.")] = "",
-    lang: Annotated[str | None, typer.Option(help="nb, nn or en; told from the question when not given.")] = None,
+    lang: Annotated[
+        str | None, typer.Option(help="nb, nn or en; told from the question when not given.")
+    ] = None,
     batch: Batch = None,
     as_json: AsJson = False,
 ) -> None:

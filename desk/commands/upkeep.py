@@ -10,8 +10,9 @@ import typer
 from sqlalchemy import select
 
 from desk import migrate as migrations
-from desk.console.officers import OfficerRefused, add_officer as add
 from desk.commands.printing import WRONG_USAGE, AsJson, fail, print_json, print_rows
+from desk.console.officers import OfficerRefused
+from desk.console.officers import add_officer as add
 from desk.keys import KeysUnusable
 from desk.settings import Settings, load_settings, shown
 from desk.wiring import Desk, build, chosen_operators, document_folders
@@ -56,7 +57,13 @@ def add_officer(
             raise OfficerRefused(f"not a company here: {', '.join(strangers)}")
         async with desk.unit_of_work() as session:
             return await add(
-                session, desk.vault, email=email, name=name, password=password, operators=served, now=desk.clock()
+                session,
+                desk.vault,
+                email=email,
+                name=name,
+                password=password,
+                operators=served,
+                now=desk.clock(),
             )
 
     try:
@@ -140,9 +147,13 @@ def doctor(as_json: AsJson = False) -> None:
 
     async def run(desk: Desk) -> list[dict[str, Any]]:
         current, newest = await migrations.standing(desk.database.engine)
-        rows = [{"part": "database", "fine": current == newest, "why": "" if current == newest else "run migrate"}]
+        rows = [
+            {"part": "database", "fine": current == newest, "why": "" if current == newest else "run migrate"}
+        ]
         mail = desk.settings.mail.host is not None
-        rows.append({"part": "mail", "fine": mail, "why": "" if mail else "no mail server is set (mail.host)"})
+        rows.append(
+            {"part": "mail", "fine": mail, "why": "" if mail else "no mail server is set (mail.host)"}
+        )
         for operator in desk.operators.values():
             for name, adapter in desk.tools.adapters(operator.id).items():
                 why = ""
@@ -161,7 +172,11 @@ def doctor(as_json: AsJson = False) -> None:
 
 def _deploy_problems(settings: Settings) -> list[dict[str, str]]:
     problems = {
-        "deploy.E001": ("base_url", "people must reach the desk over https", not settings.base_url.startswith("https://")),
+        "deploy.E001": (
+            "base_url",
+            "people must reach the desk over https",
+            not settings.base_url.startswith("https://"),
+        ),
         "deploy.E002": ("mail.host", "letters cannot leave", settings.mail.host is None),
         "deploy.W001": ("mail.security", "mail leaves unencrypted", settings.mail.security == "none"),
     }
@@ -185,5 +200,7 @@ def _with_desk(run: Callable[[Desk], Awaitable[T]]) -> T:
 def _flat(values: dict[str, Any], before: str = "") -> list[tuple[str, Any]]:
     rows: list[tuple[str, Any]] = []
     for key, value in values.items():
-        rows += _flat(value, f"{before}{key}.") if isinstance(value, dict) and value else [(before + key, value)]
+        rows += (
+            _flat(value, f"{before}{key}.") if isinstance(value, dict) and value else [(before + key, value)]
+        )
     return rows

@@ -15,9 +15,10 @@ from desk.demo.overlay import overlay_root
 from desk.demo.systems import make_systems
 from desk.records import Officer
 from desk.settings import Mail, Settings
-from desk.wiring import Desk, build
+from desk.wiring import Desk, build, document_folders
+from knowledge.shelf import documents_there
 
-EMAIL, PASSWORD = "ombud@example.no", "lys-fjord-demo-2026"  # noqa: S105  the demo's, on loopback, for invented people
+EMAIL, PASSWORD = "ombud@example.no", "lys-fjord-demo-2026"
 OSLO_OFFSET = timedelta(hours=1)
 
 
@@ -74,7 +75,8 @@ def code_router(uri: str) -> APIRouter:
 
 def _tell(desk: Desk, base: str, uri: str) -> None:
     """Print where to look."""
-    documents = sum(len(one.documents) for one in desk.knowledge.values())
+    folders = document_folders(desk.settings)
+    documents = sum(len(documents_there(one, folders)) for one in desk.operators.values())
     lines = [
         "",
         "Rettsvar demo: invented people, real companies' registers.",
@@ -93,4 +95,3 @@ def _tell(desk: Desk, base: str, uri: str) -> None:
         )
     sys.stdout.write("\n".join(lines))
     sys.stdout.flush()
-

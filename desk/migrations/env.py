@@ -2,12 +2,7 @@
 
 from alembic import context
 
-import desk.records
-import fulfilment.records
-import verification.records
-from intake.records import Record
-
-assert desk.records and fulfilment.records and verification.records  # their tables must be known
+from desk.tables import Record
 
 connection = context.config.attributes["connection"]
 context.configure(connection=connection, target_metadata=Record.metadata, render_as_batch=True, compare_type=True)

@@ -25,11 +25,19 @@ class Clock:
         self.now += timedelta(**time)
 
 
-async def make_desk(folder: Path, clock: Clock, *, mail_port: int | None = None, systems: bool = True) -> Desk:
-    """A desk over SQLite in a folder, in the newest form."""
+async def make_desk(
+    folder: Path,
+    clock: Clock,
+    *,
+    mail_port: int | None = None,
+    systems: bool = True,
+    operators: tuple[str, ...] = (),
+) -> Desk:
+    """A desk over SQLite in a folder, in the newest form, for all companies or some."""
     settings = Settings(
         data_dir=folder / "data",
         base_url="http://127.0.0.1:8400",
+        operators=operators,
         mail=Mail(
             host="127.0.0.1" if mail_port else None, port=mail_port or 25, security="none",
             sender="personvern@example.no", timeout=5,
@@ -39,5 +47,3 @@ async def make_desk(folder: Path, clock: Clock, *, mail_port: int | None = None,
     desk = build(settings, overlay=overlay_root() if systems else None, systems=urls, clock=clock)
     await upgrade(desk.database.engine)
     return desk
-
-

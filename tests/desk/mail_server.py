@@ -20,7 +20,7 @@ class Server:
         self.taken: list[EmailMessage] = []
         self.port = 0
 
-    async def handle_RCPT(  # noqa: N802  the server's own name for it
+    async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take the recipient, or say what was told."""
@@ -30,7 +30,7 @@ class Server:
             return "250 OK"
         return said
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep the mail."""
         content = envelope.content
         assert isinstance(content, bytes)

@@ -29,11 +29,15 @@ async def test_leaving_a_unit_commits(database: Database, now: datetime) -> None
 
 async def test_an_exception_undoes_the_unit(database: Database, now: datetime) -> None:
     """All or nothing; the next unit works."""
-    with pytest.raises(RuntimeError):
+
+    async def broken() -> None:
         async with database.unit_of_work() as session:
             session.add(dossier(now))
             await session.flush()
             raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        await broken()
     assert await count(database) == 0
     async with database.unit_of_work() as session:
         session.add(dossier(now))

@@ -35,7 +35,7 @@ def clock(now: datetime) -> Clock:
 @pytest.fixture
 async def desk(tmp_path: Path, clock: Clock, server: Server) -> AsyncIterator[Desk]:
     """A desk whose letters go to the server."""
-    made = await make_desk(tmp_path, clock, mail_port=server.port, systems=False)
+    made = await make_desk(tmp_path, clock, mail_port=server.port, systems=False, operators=("fjordlys",))
     yield made
     await made.close()
 
@@ -116,7 +116,7 @@ async def test_an_address_that_does_not_work_is_marked_not_hammered(
 
 async def test_without_a_mail_server_letters_wait(tmp_path: Path, clock: Clock) -> None:
     """Nothing is lost while mail.host is not set; the letter is still queued."""
-    desk = await make_desk(tmp_path, clock, systems=False)
+    desk = await make_desk(tmp_path, clock, systems=False, operators=("fjordlys",))
     await acknowledged(desk)
     await run_letters(desk)
     row = await letter(desk)

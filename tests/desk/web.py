@@ -1,4 +1,4 @@
-"""A desk and a browser without a socket for tests of pages: two companies, no systems, a clock that can be set."""
+"""A desk and a browser without a socket, for tests of pages: two companies, and a clock that can be set."""
 
 import asyncio
 import re
@@ -20,6 +20,7 @@ from bot.hub import Hub
 from desk.app import make_app
 from desk.console.officers import add_officer
 from desk.database import Database, open_engine
+from desk.knowing import KnowledgeByCompany
 from desk.mail import Mailer
 from desk.settings import Mail, Settings
 from desk.wiring import Desk
@@ -28,8 +29,6 @@ from intake.letters import open_letter
 from intake.links import Links
 from intake.records import Letter, Record
 from intake.vault import Vault
-from knowledge.answers import Knowledge
-from knowledge.shelf import load_shelf
 from operators.profile import Operator, load_all
 from tests.conftest import MemoryKeys
 from tests.desk.desks import Clock
@@ -47,9 +46,9 @@ def companies() -> dict[str, Operator]:
 
 
 @cache
-def knowledge() -> dict[str, Knowledge]:
+def knowledge() -> KnowledgeByCompany:
     """What the two say; built once, since it takes seconds."""
-    return {id: Knowledge(one, load_shelf(one, ())) for id, one in companies().items()}
+    return KnowledgeByCompany(companies(), ())
 
 
 @dataclass(slots=True)

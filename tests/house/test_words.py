@@ -8,14 +8,30 @@ from pathlib import Path
 
 from tests.house.test_floors import ROOT, modules, name
 
-EMPTY_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "managers", "service", "services", "base", "misc"}
+EMPTY_NAMES = {
+    "utils",
+    "util",
+    "helpers",
+    "helper",
+    "common",
+    "manager",
+    "managers",
+    "service",
+    "services",
+    "base",
+    "misc",
+}
 
 
 def tracked() -> list[Path]:
     """The files of the project as git knows them, with new ones that are not ignored."""
     listed = subprocess.run(
-        ["git", "ls-files", "--cached", "--others", "--exclude-standard"], cwd=ROOT, capture_output=True, text=True, check=True
-    )  # fmt: skip
+        ["git", "ls-files", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
     return [ROOT / line for line in listed.stdout.splitlines() if (ROOT / line).is_file()]
 
 
@@ -52,10 +68,18 @@ def _keys(table: object, before: str = "") -> set[str]:
 
 def test_letters_exist_in_every_language_and_form() -> None:
     """Each letter has subject, text and HTML in nb, nn and en."""
-    folders = [one for one in (ROOT / "intake" / "letters").iterdir() if one.is_dir() and not one.name.startswith("_")]
+    folders = [
+        one
+        for one in (ROOT / "intake" / "letters").iterdir()
+        if one.is_dir() and not one.name.startswith("_")
+    ]
     assert len(folders) >= 9
     for folder in folders:
-        expected = {f"{part}.{lang}" for part in ("subject.txt", "body.txt", "body.html") for lang in ("nb", "nn", "en")}
+        expected = {
+            f"{part}.{lang}"
+            for part in ("subject.txt", "body.txt", "body.html")
+            for lang in ("nb", "nn", "en")
+        }
         assert {one.name for one in folder.iterdir()} == expected, folder.name
 
 

@@ -10,7 +10,13 @@ def test_only_the_log_writes_a_case_state() -> None:
     writers: set[str] = set()
     for path in modules():
         for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-            targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
+            targets = (
+                node.targets
+                if isinstance(node, ast.Assign)
+                else [node.target]
+                if isinstance(node, ast.AugAssign)
+                else []
+            )
             for target in targets:
                 if not isinstance(target, ast.Attribute):
                     continue
