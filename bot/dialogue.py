@@ -1,178 +1,245 @@
 """Takes one message of a conversation and answers it; knows no channel."""
 
-import re
+import asyncio
+from dataclasses import replace
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot import questions, requests
+from bot import proving, questions, requests
 from bot.hub import Channel, Choice, Hub, Incoming, Reply, Turn
-from bot.memory import Memory, answered_before, conversation, hear, recall, remember, said, tell
-from bot.replies import heard, say
-from intake.reading import Reading, mask_national_ids, read
+from bot.memory import Awaited, Memory, answered_before, conversation, hear, recall, remember, tell
+from bot.proving import CODE, HIDDEN_CODE
+from bot.replies import choice_label, heard, say
+from bot.sitting import Sitting
+from intake.identifiers import mask_national_ids
+from intake.reading import Reading, read
 from intake.records import Conversation
-from law.language import LANGS, Lang
+from law.language import Lang, as_lang
 from law.rights import Right
+from operators.languages import evidence
 from operators.profile import Operator
 
-READ_AT_MOST = 20_000  # characters read to find out what is asked; all of it is stored
-CODE = re.compile(r"(?<!\d)(\d{3})[ \u00a0]?(\d{3})(?!\d)")
+READ_AT_MOST: Final = 8_000  # characters read to find out what is asked; all of them are stored
+TRIES: Final = 3
+PLAINLY: Final = 2.0  # how much more a message must speak for another language before we change to it
 
 
-async def handle(hub: Hub, *, operator_id: str, channel: Channel, peer: str, message: Incoming, now: datetime) -> Turn:
+async def handle(
+    hub: Hub, *, operator_id: str, channel: Channel, peer: str, message: Incoming, now: datetime
+) -> Turn:
     """Answer one message. Everything is saved, in one unit of work, before the replies are handed back.
 
     `peer` is the channel's own name of the person: a session token or a chat id. A message that came before
-    (same `external_id`) gets the same replies and does nothing. Two messages at once from one peer take turns.
+    (same `external_id`) gets the same replies and does nothing. Two messages at once from one peer take
+    turns. Raises KeyError for a company this desk does not serve.
     """
-    try:
-        turn = await _turn(hub, operator_id, channel, peer, message, now)
-    except StaleDataError:
-        # another message of the same person was handled meanwhile; this one simply comes after it
-        turn = await _turn(hub, operator_id, channel, peer, message, now)
+    operator = hub.operators[operator_id]
+    text, hidden = mask_national_ids(clean(message.text))
+    # reading a long letter takes its time; neither the database nor the other conversations wait for it
+    reading = await asyncio.to_thread(read, text[:READ_AT_MOST], channel="chat", operator=operator.id)
+    heard_now = replace(message, text=text)
+    for attempt in range(1, TRIES + 1):
+        try:
+            turn = await _turn(hub, operator, channel, peer, heard_now, reading, hidden=hidden > 0, now=now)
+            break
+        except (IntegrityError, StaleDataError):
+            # the same message, the conversation's first message, or the worker at the same moment: once more
+            if attempt == TRIES:
+                raise
     hub.wake()
     return turn
 
 
+def clean(text: str) -> str:
+    """A text that every database and encoding takes: no NULs, no halves of characters."""
+    return text.replace("\x00", "").encode("utf-8", "replace").decode()
+
+
 async def _turn(
-    hub: Hub, operator_id: str, channel: Channel, peer: str, message: Incoming, now: datetime
+    hub: Hub,
+    operator: Operator,
+    channel: Channel,
+    peer: str,
+    message: Incoming,
+    reading: Reading,
+    *,
+    hidden: bool,
+    now: datetime,
 ) -> Turn:
-    operator = hub.operators[operator_id]
     async with hub.unit_of_work() as session:
         talk = await conversation(
-            session, hub.vault, operator_id=operator_id, channel=channel, peer=peer, lang=message.lang, now=now
+            session,
+            hub.vault,
+            operator_id=operator.id,
+            channel=channel,
+            peer=peer,
+            lang=message.lang,
+            now=now,
         )
         earlier = await answered_before(session, hub.vault, talk, message.external_id)
         if earlier is not None:
             last = earlier[-1].seq if earlier else 0
-            return Turn(talk.id, _lang(talk), tuple(one.reply for one in earlier), last)
-        text, hidden = mask_national_ids(message.text.replace("\x00", ""))
-        await hear(session, hub.vault, talk, text or message.choice or "", message.external_id, now)
-        replies = await _answer(hub, session, operator, talk, message, text, now)
+            return Turn(talk.id, as_lang(talk.lang), tuple(one.reply for one in earlier), last)
+        memory = _follow(hub, talk, channel, peer, message, reading)
+        lang = as_lang(talk.lang)
+        await hear(session, hub.vault, talk, _as_stored(message, memory, lang), message.external_id, now)
+        replies = await _answer(Sitting(hub, session, operator, talk, now), memory, message, reading)
+        if message.file and (message.text.strip() or message.choice):
+            replies.append(Reply(say("no_files", lang)))
         if hidden:
-            replies.insert(0, Reply(say("fnr_found", _lang(talk))))
-        if len(text) > READ_AT_MOST:
-            replies.insert(0, Reply(say("too_long", _lang(talk))))
+            replies.insert(0, Reply(say("fnr_found", lang)))
+        if len(message.text) > READ_AT_MOST:
+            replies.insert(0, Reply(say("too_long", lang)))
         rows = [await tell(session, hub.vault, talk, reply, now) for reply in replies]
-        return Turn(talk.id, _lang(talk), tuple(replies), rows[-1].seq)
+        return Turn(talk.id, lang, tuple(replies), rows[-1].seq)
 
 
-def _lang(talk: Conversation) -> Lang:
-    return next(lang for lang in LANGS if lang == talk.lang)
+def _follow(
+    hub: Hub, talk: Conversation, channel: Channel, peer: str, message: Incoming, reading: Reading
+) -> Memory:
+    """Bring the conversation's language and memory up to date before the message is answered.
 
-
-async def _answer(
-    hub: Hub,
-    session: AsyncSession,
-    operator: Operator,
-    talk: Conversation,
-    message: Incoming,
-    text: str,
-    now: datetime,
-) -> list[Reply]:
-    """The replies, with the conversation's memory brought up to date."""
+    The language is the one the person writes, where the message is plain about it; else the one the channel
+    shows, where the person has just changed that. Swedish and Danish are answered in bokmål.
+    """
     memory = recall(hub.vault, talk)
-    desk = requests.Desk(hub, session, operator, talk, now)
+    if message.lang is not None and message.lang != memory.lang:
+        talk.lang = message.lang
+    written = as_lang(reading.lang)
+    several = len(message.text.split()) > 1
+    if written != talk.lang and several and _speaks(message.text, reading.lang, talk.lang):
+        talk.lang = written
+    chat = peer if channel is Channel.TELEGRAM else None
+    memory = replace(memory, lang=message.lang or memory.lang, chat=chat)
+    remember(hub.vault, talk, memory)
+    return memory
+
+
+def _speaks(text: str, written: str, shown: str) -> bool:
+    """Whether a text plainly speaks for one language over another, whichever of them is commoner."""
+    scores, usual = evidence(text), evidence("")
+    found = {str(lang): scores[lang] - usual[lang] for lang in scores}
+    return found[written] - found[shown] >= PLAINLY
+
+
+def _as_stored(message: Incoming, memory: Memory, lang: Lang) -> str:
+    """What the person said, as it is kept: a button by its words, a code by no digit."""
+    text = message.text
+    if proving.code_in(text, memory):
+        text = CODE.sub(HIDDEN_CODE, text)
+    label = choice_label(message.choice, lang) if message.choice else ""
+    if message.choice and message.choice.startswith("address:"):
+        label = _picked(memory, message.choice)
+    return "\n".join(part for part in (label, text) if part.strip())
+
+
+def _picked(memory: Memory, choice: str) -> str:
+    labels = {f"address:{number}": proving.masked(one) for number, one in enumerate(memory.addresses)}
+    return labels.get(choice, "")
+
+
+async def _answer(sitting: Sitting, memory: Memory, message: Incoming, reading: Reading) -> list[Reply]:
+    """The replies, at least one; what they make of the memory is kept."""
+    text = message.text
+    if memory.awaiting is not None and not await sitting.waiting_cases():
+        # proven on the secure page meanwhile, or the case has ended
+        memory = replace(memory, awaiting=None, address=None, addresses=())
+        sitting.remember(memory)
     if message.choice:
-        return await _chosen(desk, memory, message.choice, text)
-    if message.file:
-        return [Reply(say("no_files", _lang(talk)))]
+        return await _chosen(sitting, memory, message.choice, text)
     if not text.strip():
-        return [Reply(say("empty", _lang(talk)))]
-    reading = read(text[:READ_AT_MOST], channel="chat", operator=operator.id)
-    _follow_language(talk, text, reading, message.lang)
-    waited_for = await _awaited(desk, memory, text, reading)
-    if waited_for is not None:
-        return waited_for
-    return await _read(desk, memory, text, reading)
+        return [sitting.reply("no_files" if message.file else "empty")]
+    awaited = await _awaited(sitting, memory, text.strip(), reading)
+    return awaited if awaited is not None else await _read(sitting, memory, text, reading)
 
 
-def _follow_language(talk: Conversation, text: str, reading: Reading, given: Lang | None) -> None:
-    """Speak the language the person writes, where the message is long enough to tell."""
-    if reading.lang in LANGS and len(text.split()) >= 3:
-        talk.lang = reading.lang
-    elif given is not None and talk.state is None:
-        talk.lang = given
-
-
-async def _awaited(
-    desk: requests.Desk, memory: Memory, text: str, reading: Reading
-) -> list[Reply] | None:
-    """The replies where the message is what the conversation waits for; None where it is something else."""
-    short = text.strip()
-    if memory.awaiting is None:
+async def _awaited(sitting: Sitting, memory: Memory, text: str, reading: Reading) -> list[Reply] | None:
+    """The replies where the message is an answer to the desk; None where it stands by itself."""
+    if heard("cancel", text):
+        return await requests.take_back(sitting, memory)
+    if heard("no", text):
+        return await _no(sitting, memory)
+    if heard("yes", text):
+        return await requests.confirm_wish(sitting, memory)
+    code = proving.code_in(text, memory)
+    if code is not None:
+        return await proving.take_code(sitting, memory, code)
+    if reading.rights() or not (memory.awaiting or await sitting.waiting_cases()):
         return None
-    if heard("no", short) or heard("cancel", short):
-        return await requests.take_back(desk, memory)
-    address = reading.identifiers.get("email")
-    if isinstance(address, list):
-        address = address[0] if address else None
-    if address and not reading.rights():
-        return await requests.send_code(desk, memory, address)
-    if heard("yes", short):
-        return await requests.confirm_wish(desk, memory)
-    code = CODE.search(short)
-    if memory.awaiting == "code" and code and len(short) <= 40:
-        return await requests.take_code(desk, memory, code[1] + code[2])
-    if memory.awaiting == "address" and "@" in short and not reading.rights():
-        return [Reply(say("address_unclear", desk.lang))]
+    given = proving.addresses(reading)
+    if given:
+        return await proving.take_addresses(sitting, memory, given)
+    if memory.awaiting and "@" in text:
+        return [sitting.reply("address_unclear", "no_address")]
     return None
 
 
-async def _read(desk: requests.Desk, memory: Memory, text: str, reading: Reading) -> list[Reply]:
+async def _no(sitting: Sitting, memory: Memory) -> list[Reply]:
+    """«No» answers the question asked last; only where that was «is this right?» does it take a case back."""
+    if memory.awaiting is None:
+        return [sitting.reply("nothing_awaited")]
+    if memory.awaiting is Awaited.CODE:
+        return [sitting.reply("code_trouble", "code_again", "other_address", "human")]
+    if memory.address or memory.addresses:
+        return [await proving.ask(sitting, memory)]
+    return await requests.take_back(sitting, memory)
+
+
+async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -> list[Reply]:
     """A message that stands by itself: requests, then status, a human, small talk, or a question."""
     replies: list[Reply] = []
     rights = reading.rights()
     if rights:
-        replies += await requests.register(desk, memory, text, reading, rights)
+        replies += await requests.register(sitting, memory, text, reading, rights)
     if "status" in reading.types and not rights:
-        replies += await requests.status(desk, memory)
+        replies += await requests.status(sitting)
     if "human" in reading.types:
-        replies.append(await requests.ask_human(desk, memory))
+        replies.append(await requests.ask_human(sitting))
     if replies and "question" not in reading.types:
         return replies
     if not replies and heard("greeting", text):
-        return [greeting(desk.operator, desk.lang)]
+        return [greeting(sitting.operator, sitting.lang)]
     if not replies and heard("thanks", text):
-        return [Reply(say("nothing_to_do", desk.lang))]
-    return replies + questions.answer(desk.hub, desk.operator, text, desk.lang)
+        return [sitting.reply("nothing_to_do")]
+    # the answer first: what is asked of the person comes last
+    return questions.answer(sitting.hub, sitting.operator, text, sitting.lang) + replies
 
 
-async def _chosen(desk: requests.Desk, memory: Memory, choice: str, text: str) -> list[Reply]:
-    """A pressed button."""
+async def _chosen(sitting: Sitting, memory: Memory, choice: str, text: str) -> list[Reply]:
+    """A pressed button; the text is what stood in the field meanwhile."""
     kind, _, value = choice.partition(":")
     if kind == "right" and value in set(Right):
-        reading = read("", channel="chat", operator=desk.operator.id)
-        return await requests.register(desk, memory, text, reading, (Right(value),))
+        said = "\n".join(part for part in (choice_label(choice, sitting.lang), text) if part.strip())
+        reading = read(text[:READ_AT_MOST] if value == Right.RECTIFICATION else "", channel="chat")
+        return await requests.register(sitting, memory, said, reading, (Right(value),))
     match kind:
         case "yes" | "send_code":
-            return await requests.confirm_wish(desk, memory)
+            return await requests.confirm_wish(sitting, memory)
         case "no":
-            return await requests.take_back(desk, memory)
+            return await requests.take_back(sitting, memory)
         case "code_again" if memory.address:
-            return await requests.send_code(desk, memory, memory.address)
+            return await proving.send_code(sitting, memory, memory.address)
         case "other_address" | "code_again":
-            remember(desk.hub.vault, desk.talk, memory.now("address"))
-            return [Reply(say("ask_address", desk.lang, org=desk.operator.name))]
-        case "human":
-            return [await requests.ask_human(desk, memory)]
+            if not await sitting.waiting_cases():
+                return [sitting.reply("nothing_awaited")]
+            return [await proving.ask(sitting, memory)]
+        case "address":
+            return await proving.chosen_address(sitting, memory, value)
+        case "human" | "no_address":
+            return [await requests.ask_human(sitting)]
         case "status":
-            return await requests.status(desk, memory)
+            return await requests.status(sitting)
         case _:
-            return [Reply(say("empty", desk.lang))]
+            return [sitting.reply("empty")]
 
 
 def greeting(operator: Operator, lang: Lang) -> Reply:
     """The first message: that it is automated, what it can do, what not to write."""
-    rights = (Right.ACCESS, Right.RECTIFICATION, Right.ERASURE)
+    buttons = ("right:access", "right:rectification", "right:erasure", "human")
     return Reply(
         say("hello", lang, org=operator.name) + "\n" + say("no_sensitive", lang),
-        choices=(
-            *(Choice(f"right:{right.value}", say(f"choice_{right.value}", lang)) for right in rights),
-            Choice("human", say("choice_human", lang)),
-        ),
+        choices=tuple(Choice(one, choice_label(one, lang)) for one in buttons),
     )
-
-
-__all__ = ["greeting", "handle", "said"]

@@ -34,7 +34,11 @@ class Hub:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """One message from a channel. `external_id` makes a repeated delivery harmless; `choice` is a button's id."""
+    """One message from a channel.
+
+    `external_id` (at most 80 characters) makes a repeated delivery harmless; `choice` is a pressed
+    button's id; `lang` is the language the channel shows; `file` says that a file came along.
+    """
 
     text: str
     external_id: str | None = None
@@ -53,13 +57,14 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """A passage shown with an answer, and the page that shows it in its place."""
+    """A passage shown with an answer, its language, and the page that shows it in its place."""
 
     document: str
     section: str
     heading: str
     text: str
     url: str
+    lang: str = "nb"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +88,7 @@ class Reply:
         """As stored, sealed, with the conversation."""
         return {
             "text": self.text,
-            "quotes": [[q.document, q.section, q.heading, q.text, q.url] for q in self.quotes],
+            "quotes": [[q.document, q.section, q.heading, q.text, q.url, q.lang] for q in self.quotes],
             "choices": [[c.id, c.label] for c in self.choices],
             "link": [self.link.url, self.link.label] if self.link else None,
         }

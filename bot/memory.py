@@ -1,8 +1,10 @@
-"""What a conversation remembers between two messages, sealed with its dossier's key."""
+"""What a conversation remembers and what was said in it, sealed with its dossier's key."""
 
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
+from enum import StrEnum
+from typing import Any
 from uuid import uuid4
 
 from sqlalchemy import func, select
@@ -15,29 +17,46 @@ from intake.vault import Vault
 from law.language import Lang
 
 
+class Awaited(StrEnum):
+    """What the desk has asked for last."""
+
+    ADDRESS = "address"
+    CODE = "code"
+
+
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What is awaited (None, "address", "code"), the address in question and the cases spoken of last."""
+    """What the next message is read against.
 
-    awaiting: str | None = None
+    `address` is the one asked about, or the one a code went to; `addresses` are those to choose among;
+    `cases` the ids of the cases spoken of last; `lang` the language the channel showed last; `chat` where
+    Telegram reaches the person (a web chat's token is kept nowhere); `told` what news was told, as
+    "<case id>:<news>".
+    """
+
+    awaiting: Awaited | None = None
     address: str | None = None
+    addresses: tuple[str, ...] = ()
     cases: tuple[str, ...] = ()
-    greeted: bool = False
-
-    def now(self, awaiting: str | None, *, address: str | None = None, cases: Sequence[str] | None = None) -> "Memory":
-        """The memory after a turn; cases stay unless new ones are named."""
-        return replace(
-            self,
-            awaiting=awaiting,
-            address=address if address is not None else self.address,
-            cases=tuple(cases) if cases is not None else self.cases,
-        )
+    lang: str | None = None
+    chat: str | None = None
+    told: tuple[str, ...] = ()
 
 
 async def conversation(
-    session: AsyncSession, vault: Vault, *, operator_id: str, channel: Channel, peer: str, lang: Lang | None, now: datetime
+    session: AsyncSession,
+    vault: Vault,
+    *,
+    operator_id: str,
+    channel: Channel,
+    peer: str,
+    lang: Lang | None,
+    now: datetime,
 ) -> Conversation:
-    """The peer's conversation, locked for this turn, or a new one with a dossier of its own."""
+    """The peer's conversation, locked for this turn, or a new one with a dossier of its own.
+
+    Raises IntegrityError where another turn makes it at the same moment; the turn is to be taken again.
+    """
     found = await find_conversation(session, vault, operator_id, channel, peer, lock=True)
     if found is not None:
         found.last_at = now
@@ -48,7 +67,7 @@ async def conversation(
         operator=operator_id,
         dossier_id=dossier.id,
         channel=channel.value,
-        peer=vault.lookup(f"peer.{channel}", peer, operator=operator_id),
+        peer=_peer(vault, operator_id, channel, peer),
         lang=lang or "nb",
         created_at=now,
         last_at=now,
@@ -65,64 +84,74 @@ async def find_conversation(
     query = select(Conversation).where(
         Conversation.operator == operator_id,
         Conversation.channel == channel.value,
-        Conversation.peer == vault.lookup(f"peer.{channel}", peer, operator=operator_id),
+        Conversation.peer == _peer(vault, operator_id, channel, peer),
     )
     return await session.scalar(query.with_for_update() if lock else query)
 
 
-def recall(vault: Vault, conversation: Conversation) -> Memory:
+def _peer(vault: Vault, operator_id: str, channel: Channel, peer: str) -> str:
+    # look-ups fold capitals; tokens that differ in them belong to different people
+    spelled = peer.encode().hex() if channel is Channel.WEBCHAT else peer
+    return vault.lookup(f"peer.{channel}", spelled, operator=operator_id)
+
+
+def recall(vault: Vault, talk: Conversation) -> Memory:
     """What the conversation remembers."""
-    stored = vault.open_json(
-        conversation.dossier_id, f"conversation.state:{conversation.id}", conversation.state
+    stored: Mapping[str, Any] | None = vault.open_json(
+        talk.dossier_id, f"conversation.state:{talk.id}", talk.state
     )
     if stored is None:
         return Memory()
-    return Memory(**{**stored, "cases": tuple(stored["cases"])})
+    known = {field.name for field in fields(Memory)}
+    kept: dict[str, Any] = {
+        key: tuple(value) if isinstance(value, list) else value
+        for key, value in stored.items()
+        if key in known
+    }
+    if kept.get("awaiting"):
+        kept["awaiting"] = Awaited(kept["awaiting"])
+    return Memory(**kept)
 
 
-def remember(vault: Vault, conversation: Conversation, memory: Memory) -> None:
+def remember(vault: Vault, talk: Conversation, memory: Memory) -> None:
     """Seal the memory into the conversation."""
-    conversation.state = vault.seal_json(
-        conversation.dossier_id, f"conversation.state:{conversation.id}", asdict(memory)
-    )
+    talk.state = vault.seal_json(talk.dossier_id, f"conversation.state:{talk.id}", asdict(memory))
 
 
 async def hear(
-    session: AsyncSession, vault: Vault, conversation: Conversation, text: str, external_id: str | None, now: datetime
+    session: AsyncSession, vault: Vault, talk: Conversation, text: str, external_id: str | None, now: datetime
 ) -> Message:
-    """Store what the person said."""
-    return await _add(session, vault, conversation, {"text": text}, True, external_id, now)
+    """Store what the person said. Raises IntegrityError where the same message is just being stored."""
+    return await _add(session, vault, talk, {"text": text}, True, external_id, now)
 
 
 async def tell(
-    session: AsyncSession, vault: Vault, conversation: Conversation, reply: Reply, now: datetime
+    session: AsyncSession, vault: Vault, talk: Conversation, reply: Reply, now: datetime
 ) -> Message:
     """Store what the desk says."""
-    return await _add(session, vault, conversation, reply.as_json(), False, None, now)
+    return await _add(session, vault, talk, reply.as_json(), False, None, now)
 
 
 async def _add(
     session: AsyncSession,
     vault: Vault,
-    conversation: Conversation,
-    content: dict[str, object],
+    talk: Conversation,
+    content: Mapping[str, object],
     inbound: bool,
     external_id: str | None,
     now: datetime,
 ) -> Message:
-    last = await session.scalar(
-        select(func.max(Message.seq)).where(Message.conversation_id == conversation.id)
-    )
+    last = await session.scalar(select(func.max(Message.seq)).where(Message.conversation_id == talk.id))
     message_id = uuid4().hex
     message = Message(
         id=message_id,
-        conversation_id=conversation.id,
-        dossier_id=conversation.dossier_id,
+        conversation_id=talk.id,
+        dossier_id=talk.dossier_id,
         seq=(last or 0) + 1,
         inbound=inbound,
         external_id=external_id,
         at=now,
-        text=vault.seal_json(conversation.dossier_id, f"message.text:{message_id}", content),
+        text=vault.seal_json(talk.dossier_id, f"message.text:{message_id}", content),
     )
     session.add(message)
     await session.flush()
@@ -139,7 +168,9 @@ class Said:
     reply: Reply
 
 
-async def said(session: AsyncSession, vault: Vault, conversation_id: str, *, after: int = 0) -> tuple[Said, ...]:
+async def said(
+    session: AsyncSession, vault: Vault, conversation_id: str, *, after: int = 0
+) -> tuple[Said, ...]:
     """The messages of a conversation after a number, oldest first."""
     rows = await session.scalars(
         select(Message)
@@ -155,20 +186,18 @@ async def said(session: AsyncSession, vault: Vault, conversation_id: str, *, aft
 
 
 async def answered_before(
-    session: AsyncSession, vault: Vault, conversation: Conversation, external_id: str | None
+    session: AsyncSession, vault: Vault, talk: Conversation, external_id: str | None
 ) -> tuple[Said, ...] | None:
     """Where the same message came before: what was said to it then. None for a message not seen."""
     if external_id is None:
         return None
     earlier = await session.scalar(
-        select(Message).where(
-            Message.conversation_id == conversation.id, Message.external_id == external_id
-        )
+        select(Message).where(Message.conversation_id == talk.id, Message.external_id == external_id)
     )
     if earlier is None:
         return None
     replies: list[Said] = []
-    for one in await said(session, vault, conversation.id, after=earlier.seq):
+    for one in await said(session, vault, talk.id, after=earlier.seq):
         if one.inbound:
             break
         replies.append(one)

@@ -1,33 +1,42 @@
 """Turns what the documents answer into replies with citations, choices and links."""
 
+from typing import Final
+
 from bot.hub import Choice, Hub, Quote, Reply
-from bot.replies import say
-from knowledge.answers import NoAnswer
+from bot.replies import choice_label, say
+from knowledge.answers import Answer, Knowledge, NoAnswer
 from law.language import Lang
 from operators.profile import Operator
 
-ASK_AT_MOST = 2_000  # characters of a question that are searched with
+ASK_AT_MOST: Final = 2_000  # characters of a question that are searched with
 
 
 def answer(hub: Hub, operator: Operator, text: str, lang: Lang) -> list[Reply]:
-    """The answer out of the company's documents or register, or an honest no with a human offered."""
-    found = hub.knowledge[operator.id].ask(text[:ASK_AT_MOST], lang)
-    human = Choice("human", say("choice_human", lang))
+    """The answer out of the company's documents or register, or an honest no and the offer of a human."""
+    knowledge = hub.knowledge[operator.id]
+    found = knowledge.ask(text[:ASK_AT_MOST], lang)
+    ids: list[str] = []
+    if found.suggests is not None:
+        ids.append(f"right:{found.suggests.value}")
+    if isinstance(found, NoAnswer) or found.handoff:
+        ids.append("human")
+    choices = tuple(Choice(one, choice_label(one, lang)) for one in ids)
     if isinstance(found, NoAnswer):
-        return [Reply(found.text or say("dont_know", lang), choices=(human,))]
-    quotes = tuple(
+        return [Reply(found.text or say("dont_know", lang), choices=choices)]
+    return [Reply(found.text, quotes=_quotes(hub, knowledge, found), choices=choices)]
+
+
+def _quotes(hub: Hub, knowledge: Knowledge, found: Answer) -> tuple[Quote, ...]:
+    """The citations, each with the page that shows it in its place."""
+    spoken = {document.title: document.lang for document in knowledge.documents}
+    return tuple(
         Quote(
             document=cited.document,
             section=cited.section,
             heading=cited.heading,
             text=cited.quote,
-            url=hub.links.document(operator.id, cited.document, cited.anchor),
+            url=hub.links.document(knowledge.operator.id, cited.document, cited.anchor),
+            lang=spoken.get(cited.document, "nb"),
         )
         for cited in found.citations
     )
-    choices: list[Choice] = []
-    if found.suggests is not None:
-        choices.append(Choice(f"right:{found.suggests.value}", say(f"choice_{found.suggests.value}", lang)))
-    if found.handoff:
-        choices.append(human)
-    return [Reply(found.text, quotes=quotes, choices=tuple(choices))]

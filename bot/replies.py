@@ -21,7 +21,12 @@ def say(key: str, lang: Lang, **values: str) -> str:
     return catalogue(lang)[key].format(**values)
 
 
+def choice_label(choice: str, lang: Lang) -> str:
+    """What a button says, by its id: "yes", or "right:access". Empty for an id that no button of ours has."""
+    return catalogue(lang).get(f"choice_{choice.rpartition(':')[2]}", "")
+
+
 def heard(key: str, text: str) -> bool:
     """Whether a short message is one of the words listed under a key, such as yes or no, in any language."""
-    word = text.strip().strip(".!,").casefold()
+    word = " ".join(text.casefold().replace(",", " ").split()).strip(" .!")
     return any(word in catalogue(lang)[key].split("|") for lang in LANGS)

@@ -1,260 +1,198 @@
-"""The part of the conversation that opens cases, proves an address and tells where a case stands."""
+"""The part of the conversation that opens cases, adds to them, takes them back and tells where they stand."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from zoneinfo import ZoneInfo
+from dataclasses import asdict, replace
 
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from bot.hub import Channel, Choice, Hub, Link, Reply
-from bot.memory import Memory, remember
-from bot.replies import say
-from intake.case import OPEN, Act, NotAllowed, State
-from intake.log import PERSON, entries, record
-from intake.opening import deadline_of, details, open_case
+from bot import proving
+from bot.hub import Reply
+from bot.memory import Awaited, Memory
+from bot.sitting import WAITING, Sitting, case_values
+from intake.case import ENDS, Act, NotAllowed, State
+from intake.log import DESK, PERSON, record
+from intake.opening import Opened, details, open_case
 from intake.reading import Reading
-from intake.records import Case, Conversation
-from law.dates import say_date
-from law.deadlines import Deadline, explain
-from law.language import LANGS, Lang, say as words
+from intake.records import Case
+from intake.rectification import Rectification
+from law.deadlines import explain
+from law.language import say as words
 from law.rights import Right, card
 from operators.profile import Operator
-from verification import challenges
-from verification.challenges import Verdict
+from verification.challenges import person
 from verification.identify import confirm
-
-OSLO = ZoneInfo("Europe/Oslo")
-
-
-@dataclass(frozen=True, slots=True)
-class Desk:
-    """One turn's surroundings: the hub, the open unit of work, the company, the conversation and the time."""
-
-    hub: Hub
-    session: AsyncSession
-    operator: Operator
-    talk: Conversation
-    now: datetime
-
-    @property
-    def lang(self) -> Lang:
-        """The conversation's language."""
-        return next(lang for lang in LANGS if lang == self.talk.lang)
-
-    async def open_cases(self) -> list[Case]:
-        """The conversation's cases that have not ended, oldest first."""
-        rows = await self.session.scalars(
-            select(Case)
-            .where(Case.dossier_id == self.talk.dossier_id, Case.state.in_([s.value for s in OPEN]))
-            .order_by(Case.opened_at, Case.reference)
-        )
-        return list(rows)
-
-    async def link(self, case: Case) -> Link:
-        """The case's secure page."""
-        secret = (await details(self.hub.vault, case))["secret"]
-        return Link(self.hub.links.status(self.operator.id, secret), say("open_secure", self.lang))
-
-    def remember(self, memory: Memory) -> None:
-        """Keep what the next message is read against."""
-        remember(self.hub.vault, self.talk, memory)
 
 
 async def register(
-    desk: Desk, memory: Memory, text: str, reading: Reading, rights: Sequence[Right]
+    sitting: Sitting, memory: Memory, text: str, reading: Reading, rights: Sequence[Right]
 ) -> list[Reply]:
     """Open a case for each right at once (GDPR Art. 12(3): the clock runs from receipt), then ask who it is.
 
-    A right that already has an open case here is not opened again: a reminder is no new request.
+    A right that already has an open case here is not opened again: a reminder is no new request. What a
+    reminder adds is noted on the case.
     """
-    standing = {case.right: case for case in await desk.open_cases()}
-    opened: list[tuple[Case, Deadline]] = []
+    opened: list[Opened] = []
     replies: list[Reply] = []
     for right in rights:
-        earlier = standing.get(right.value)
+        change = reading.rectification if right is Right.RECTIFICATION else None
+        earlier = await _standing(sitting, right, change, on_behalf=reading.on_behalf)
         if earlier is not None:
-            deadline = await _deadline(desk, earlier)
-            values = _values(desk, earlier, deadline)
-            replies.append(Reply(say("already", desk.lang, **values), link=await desk.link(earlier)))
-            continue
-        made = await open_case(
-            desk.session,
-            desk.hub.vault,
-            desk.operator,
-            dossier_id=desk.talk.dossier_id,
-            conversation_id=desk.talk.id,
-            right=right,
-            channel=desk.talk.channel,
-            lang=desk.lang,
-            received_at=desk.now,
-            now=desk.now,
-            wish=text,
-            rectification=reading.rectification if right is Right.RECTIFICATION else None,
-            on_behalf=reading.on_behalf,
-            links=desk.hub.links,
-        )
-        opened.append((made.case, made.deadline))
+            replies.append(await _remind(sitting, earlier, text, change))
+        else:
+            opened.append(await _open(sitting, right, text, change, on_behalf=reading.on_behalf))
+    given = proving.addresses(reading)
     if not opened:
+        if given and await sitting.waiting_cases():
+            replies += await proving.take_addresses(sitting, memory, given)
         return replies
-    replies.append(await _registered(desk, opened))
-    await confirm(desk.session, desk.hub.vault, desk.talk.dossier_id, desk.now)
-    cases = [case for case, _ in opened]
+    replies += await _registered(sitting, opened)
+    await confirm(sitting.session, sitting.hub.vault, sitting.talk.dossier_id, sitting.now)
+    memory = replace(memory, cases=tuple(one.case.id for one in opened))
+    sitting.remember(memory)
     if reading.on_behalf:
-        desk.remember(memory.now(None, cases=[case.id for case in cases]))
-        return [*replies, Reply(say("on_behalf", desk.lang))]
-    if not any(State(case.state) in (State.RECEIVED, State.IDENTIFYING) for case in cases):
+        return [*replies, sitting.reply("on_behalf")]
+    if any(one.case.right == Right.RECTIFICATION for one in opened) and reading.rectification is None:
+        replies.append(sitting.reply("what_to_correct"))
+    if not any(State(one.case.state) in WAITING for one in opened):
         # the address was proven before in this conversation, or the right needs no proof (Art. 77)
-        desk.remember(memory.now(None, cases=[case.id for case in cases]))
-        return [*replies, Reply(say("underway", desk.lang, org=desk.operator.name))]
-    return [*replies, _ask_address(desk, memory, reading, cases)]
+        return [*replies, sitting.reply("underway", org=sitting.operator.name)]
+    if memory.awaiting is Awaited.CODE and not given:
+        return [*replies, await proving.still_waits(sitting, memory)]
+    return [*replies, await proving.ask(sitting, memory, given)]
 
 
-async def _registered(desk: Desk, opened: Sequence[tuple[Case, Deadline]]) -> Reply:
-    case, deadline = opened[0]
-    why = say("why_date", desk.lang, why=" ".join(explain(deadline, desk.lang)))
-    if len(opened) == 1:
-        first = say("registered_one", desk.lang, **_values(desk, case, deadline))
-    else:
-        lines = [say("registered_line", desk.lang, **_values(desk, c, d)) for c, d in opened]
-        first = "\n".join([say("registered_many", desk.lang), *lines])
-    choices = (Choice("yes", say("choice_yes", desk.lang)), Choice("no", say("choice_no", desk.lang)))
-    return Reply(f"{first}\n{why}", choices=choices, link=await desk.link(case))
+async def _standing(
+    sitting: Sitting, right: Right, change: Rectification | None, *, on_behalf: bool
+) -> Case | None:
+    """The open case a message reminds of; a correction of something else is a request of its own."""
+    for case in await sitting.open_cases():
+        if case.right != right.value or case.on_behalf is not on_behalf:
+            continue
+        asked = (await details(sitting.hub.vault, case))["rectification"]
+        if change is None or asked is None or asked == _as_kept(change):
+            return case
+    return None
 
 
-def _ask_address(desk: Desk, memory: Memory, reading: Reading, cases: Sequence[Case]) -> Reply:
-    given = reading.identifiers.get("email")
-    address = given if isinstance(given, str) else (given[0] if given else None)
-    desk.remember(memory.now("address", address=address, cases=[case.id for case in cases]))
-    if address is None:
-        return Reply(say("ask_address", desk.lang, org=desk.operator.name))
-    return Reply(
-        say("ask_address_given", desk.lang, masked=masked(address), org=desk.operator.name),
-        choices=(
-            Choice("send_code", say("choice_send_code", desk.lang)),
-            Choice("other_address", say("choice_other_address", desk.lang)),
-        ),
+async def _open(
+    sitting: Sitting, right: Right, text: str, change: Rectification | None, *, on_behalf: bool
+) -> Opened:
+    proven = (await person(sitting.session, sitting.hub.vault, sitting.talk.dossier_id)).get("email", ())
+    return await open_case(
+        sitting.session,
+        sitting.hub.vault,
+        sitting.operator,
+        dossier_id=sitting.talk.dossier_id,
+        conversation_id=sitting.talk.id,
+        right=right,
+        channel=sitting.talk.channel,
+        lang=sitting.lang,
+        received_at=sitting.now,
+        now=sitting.now,
+        wish=text,
+        rectification=change,
+        on_behalf=on_behalf,
+        address=proven[-1] if proven else None,
+        links=sitting.hub.links,
     )
 
 
-async def confirm_wish(desk: Desk, memory: Memory) -> list[Reply]:
+async def _remind(sitting: Sitting, case: Case, text: str, change: Rectification | None) -> Reply:
+    """Note the reminder, and put in what shall be corrected where the case did not say it yet."""
+    vault = sitting.hub.vault
+    await record(
+        sitting.session, vault, case, Act.NOTE, now=sitting.now, actor=PERSON, detail={"note": text}
+    )
+    kept = await details(vault, case)
+    if change is not None and kept["rectification"] is None:
+        kept["rectification"] = _as_kept(change)
+        case.details = vault.seal_json(case.dossier_id, f"case.details:{case.id}", kept)
+        if State(case.state) is State.AWAITING_DECISION:
+            await record(sitting.session, vault, case, Act.REPLAN, now=sitting.now, actor=DESK)
+        return sitting.reply("supplemented", link=await sitting.link(case), ref=case.reference)
+    return sitting.reply("already", link=await sitting.link(case), **await sitting.values(case))
+
+
+def _as_kept(change: Rectification) -> dict[str, str | None]:
+    """A correction as intake.opening keeps it with the case."""
+    kept = asdict(change)
+    return {key: kept[key] for key in ("field", "old_value", "new_value")}
+
+
+async def _registered(sitting: Sitting, opened: Sequence[Opened]) -> list[Reply]:
+    """What was understood, with reference, day and secure page of each case, and how the day was found."""
+    why = sitting.say("why_date", why=" ".join(explain(opened[0].deadline, sitting.lang)))
+    replies: list[Reply] = []
+    for one in opened:
+        values = case_values(one.case, one.deadline, sitting.lang)
+        buttons = ("yes", "no") if one is opened[-1] else ()
+        key = "registered_one"
+        if len(opened) > 1:
+            key = "registered_line"
+            values["right"] = words(card(Right(one.case.right)).name, sitting.lang)
+        replies.append(sitting.reply(key, *buttons, link=await sitting.link(one.case), **values))
+    replies[-1] = replace(replies[-1], text=f"{replies[-1].text}\n{why}")
+    return replies if len(opened) == 1 else [sitting.reply("registered_many"), *replies]
+
+
+async def confirm_wish(sitting: Sitting, memory: Memory) -> list[Reply]:
     """The person says we understood rightly: noted on the cases, then on to the address."""
-    for case in await _spoken_of(desk, memory):
-        await record(desk.session, desk.hub.vault, case, Act.CONFIRM_WISH, now=desk.now, actor=PERSON)
-    if memory.address and memory.awaiting == "address":
-        return await send_code(desk, memory, memory.address)
-    if memory.awaiting is None:
-        return [Reply(say("nothing_to_do", desk.lang))]
-    return [Reply(say("ask_address", desk.lang, org=desk.operator.name))]
-
-
-async def take_back(desk: Desk, memory: Memory) -> list[Reply]:
-    """The person says we misunderstood: the cases spoken of are withdrawn, and stay in the log."""
-    for case in await _spoken_of(desk, memory):
-        try:
-            await record(desk.session, desk.hub.vault, case, Act.WITHDRAW, now=desk.now, actor=PERSON)
-        except NotAllowed:
-            return [Reply(say("not_meant_late", desk.lang, contact=contact(desk.operator)))]
-    desk.remember(memory.now(None, cases=[]))
-    return [Reply(say("not_meant", desk.lang))]
-
-
-async def send_code(desk: Desk, memory: Memory, address: str) -> list[Reply]:
-    """Send a code to the address the person gives; the reply is the same whoever they are."""
-    sent = await challenges.send_code(
-        desk.session,
-        desk.hub.vault,
-        desk.operator,
-        dossier_id=desk.talk.dossier_id,
-        address=address,
-        purpose="identify",
-        lang=desk.lang,
-        now=desk.now,
-    )
-    cases = await desk.open_cases()
-    link = await desk.link(cases[0]) if cases else None
-    if sent.challenge_id is None and sent.wait_until is None:
-        desk.remember(memory.now("address"))
-        return [Reply(say("address_unclear", desk.lang))]
-    if sent.wait_until is not None:
-        time = sent.wait_until.astimezone(OSLO).strftime("%H.%M")
-        return [Reply(say("code_wait", desk.lang, time=time), link=link)]
+    cases = await sitting.spoken_of(memory)
     for case in cases:
-        if State(case.state) is State.RECEIVED and not case.on_behalf:
-            await record(desk.session, desk.hub.vault, case, Act.ASK_IDENTITY, now=desk.now, actor=PERSON)
-    desk.remember(memory.now("code", address=address))
-    key = "code_sent_chat" if desk.talk.channel == Channel.WEBCHAT else "code_sent_page"
-    choices = (
-        Choice("code_again", say("choice_code_again", desk.lang)),
-        Choice("other_address", say("choice_other_address", desk.lang)),
-    )
-    return [Reply(say(key, desk.lang, masked=masked(address)), choices=choices, link=link)]
+        await record(
+            sitting.session, sitting.hub.vault, case, Act.CONFIRM_WISH, now=sitting.now, actor=PERSON
+        )
+    if memory.awaiting is Awaited.ADDRESS and memory.address:
+        return await proving.send_code(sitting, memory, memory.address)
+    if memory.awaiting is not None:
+        return [await proving.still_waits(sitting, memory)]
+    return [sitting.reply("nothing_to_do" if cases else "nothing_awaited")]
 
 
-async def take_code(desk: Desk, memory: Memory, code: str) -> list[Reply]:
-    """Six digits in the chat. Telegram can be read by others than us, so there the code goes on the page."""
-    cases = await desk.open_cases()
-    link = await desk.link(cases[0]) if cases else None
-    if desk.talk.channel != Channel.WEBCHAT:
-        return [Reply(say("code_not_here", desk.lang), link=link)]
-    verdict = await challenges.answer_code(
-        desk.session, desk.hub.vault, dossier_id=desk.talk.dossier_id, purpose="identify", code=code, now=desk.now
-    )
-    if verdict is not Verdict.PROVEN:
-        again = Choice("code_again", say("choice_code_again", desk.lang))
-        return [Reply(say(f"verdict_{verdict.value}", desk.lang), choices=(again,), link=link)]
-    await confirm(desk.session, desk.hub.vault, desk.talk.dossier_id, desk.now)
-    desk.remember(memory.now(None))
-    return [Reply(say("verdict_proven", desk.lang, org=desk.operator.name), link=link)]
-
-
-async def status(desk: Desk, memory: Memory) -> list[Reply]:
-    """Where this conversation's own cases stand; a reference quoted by a stranger opens nothing."""
-    rows = await desk.session.scalars(
-        select(Case).where(Case.dossier_id == desk.talk.dossier_id).order_by(Case.opened_at, Case.reference)
-    )
+async def take_back(sitting: Sitting, memory: Memory) -> list[Reply]:
+    """The person says we misunderstood: the cases spoken of are withdrawn, and stay in the log."""
+    taken: list[str] = []
+    late: list[str] = []
+    for case in await sitting.spoken_of(memory):
+        try:
+            await record(
+                sitting.session, sitting.hub.vault, case, Act.WITHDRAW, now=sitting.now, actor=PERSON
+            )
+            taken.append(case.reference)
+        except NotAllowed:
+            late.append(case.reference)
     replies = []
-    for case in rows:
-        values = _values(desk, case, await _deadline(desk, case))
-        state = say(f"state_{case.state}", desk.lang)
-        replies.append(Reply(say("status_line", desk.lang, state=state, **values), link=await desk.link(case)))
-    return replies or [Reply(say("status_none", desk.lang))]
+    if taken:
+        replies.append(sitting.reply("not_meant", refs=", ".join(taken)))
+    if late:
+        sitting.talk.asked_human_at = sitting.talk.asked_human_at or sitting.now
+        replies.append(sitting.reply("not_meant_late", refs=", ".join(late)))
+    waiting = await sitting.waiting_cases()
+    sitting.remember(replace(memory, cases=(), awaiting=memory.awaiting if waiting else None))
+    return replies or [sitting.reply("nothing_awaited")]
 
 
-async def ask_human(desk: Desk, memory: Memory) -> Reply:
+async def status(sitting: Sitting) -> list[Reply]:
+    """Where this conversation's own cases stand; a reference quoted by a stranger opens nothing."""
+    replies = []
+    for case in await sitting.cases():
+        state = sitting.say(f"state_{case.state}")
+        key = "status_ended" if State(case.state) in ENDS else "status_line"
+        values = await sitting.values(case)
+        replies.append(sitting.reply(key, link=await sitting.link(case), state=state, **values))
+    return replies or [sitting.reply("status_none")]
+
+
+async def ask_human(sitting: Sitting) -> Reply:
     """Hand the conversation over: it shows in the officers' queue, and on the case where there is one."""
-    desk.talk.asked_human_at = desk.now
-    for case in await desk.open_cases():
-        await record(desk.session, desk.hub.vault, case, Act.HAND_OVER, now=desk.now, actor=PERSON)
-    known = contact(desk.operator)
+    if sitting.talk.asked_human_at is None:
+        for case in await sitting.open_cases():
+            await record(
+                sitting.session, sitting.hub.vault, case, Act.HAND_OVER, now=sitting.now, actor=PERSON
+            )
+    sitting.talk.asked_human_at = sitting.talk.asked_human_at or sitting.now
+    known = contact(sitting.operator)
     if not known:
-        return Reply(say("human_unknown", desk.lang, org=desk.operator.name))
-    return Reply(say("human", desk.lang, org=desk.operator.name, contact=known))
-
-
-async def _spoken_of(desk: Desk, memory: Memory) -> list[Case]:
-    """The open cases the last replies were about."""
-    return [case for case in await desk.open_cases() if case.id in memory.cases]
-
-
-async def _deadline(desk: Desk, case: Case) -> Deadline:
-    return deadline_of(case, await entries(desk.session, case.id))
-
-
-def _values(desk: Desk, case: Case, deadline: Deadline) -> dict[str, str]:
-    day = deadline.due_date or deadline.conservative_date
-    return {
-        "right": words(card(Right(case.right)).ask, desk.lang),
-        "ref": case.reference,
-        "date": say_date(day, desk.lang) if day else "–",
-    }
-
-
-def masked(address: str) -> str:
-    """An address as it may be shown: k…l@example.no."""
-    name, _, domain = address.rpartition("@")
-    return f"{name[:1]}…{name[-1:] if len(name) > 2 else ''}@{domain}"
+        return sitting.reply("human_unknown", org=sitting.operator.name)
+    return sitting.reply("human", org=sitting.operator.name, contact=known)
 
 
 def contact(operator: Operator) -> str:

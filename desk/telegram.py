@@ -1,22 +1,27 @@
 """Runs the companies' Telegram bots, by long polling or behind webhooks."""
 
 import asyncio
+import json
 import secrets
-from typing import Annotated, Any
+from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, HTTPException, Request
 
-from bot.telegram import TelegramChannel
+from bot.hub import Reply
+from bot.telegram import TelegramChannel, Unreachable
 from desk.log import log
+from desk.settings import Telegram
 from desk.wiring import Desk
 
-WAIT = 5.0  # seconds before a bot that stopped is started again
+WAIT: Final = 5.0  # seconds before a bot that stopped is started again
+LARGEST: Final = 1_000_000  # bytes of one pushed update
 
 
 class Bots:
     """All bots of this process."""
 
     def __init__(self, desk: Desk) -> None:
+        self._links = desk.links
         self._settings = desk.settings.telegram
         self._channels = {
             name: TelegramChannel(
@@ -27,24 +32,42 @@ class Bots:
         }
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Poll for every bot that polls, until `stop` is set."""
+        """Poll for every bot that polls and order pushes for the others, until `stop` is set."""
         tasks = [
-            asyncio.create_task(self._poll(name, channel))
+            asyncio.create_task(self._keep_on(name, channel), name=f"telegram {name}")
             for name, channel in self._channels.items()
-            if self._settings[name].mode == "polling"
         ]
         await stop.wait()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
-    async def _poll(self, name: str, channel: TelegramChannel) -> None:
+    async def _keep_on(self, name: str, channel: TelegramChannel) -> None:
+        """Start a bot, and start it again when it stops; ordering pushes is done once it has worked."""
+        settings = self._settings[name]
         while True:
             try:
-                await channel.poll()
-            except (OSError, RuntimeError) as fault:
+                if settings.mode == "polling":
+                    await channel.poll()
+                else:
+                    await self._order_pushes(name, channel, settings)
+                    return
+            except (Unreachable, OSError, RuntimeError) as fault:
                 log.error("telegram stopped", operator=name, exc_type=type(fault).__name__)
             await asyncio.sleep(WAIT)
+
+    async def _order_pushes(self, name: str, channel: TelegramChannel, settings: Telegram) -> None:
+        if settings.webhook_secret is None:
+            log.error("telegram webhook has no secret", operator=name)
+            return
+        url = f"{self._links.base_url.rstrip('/')}/tg/{name}"
+        await channel.await_pushes(url, settings.webhook_secret.get_secret_value())
+
+    async def send(self, operator_id: str, chat: str, reply: Reply) -> None:
+        """Send one reply outside a turn, such as news of a case; a company without a bot here sends nothing."""
+        channel = self._channels.get(operator_id)
+        if channel is not None:
+            await channel.send(chat, reply)
 
     def router(self) -> APIRouter:
         """`POST /tg/{operator}`: updates pushed by Telegram, with the secret it was given."""
@@ -61,9 +84,17 @@ class Bots:
             known = settings.webhook_secret if settings is not None else None
             if channel is None or known is None or settings is None or settings.mode != "webhook":
                 raise HTTPException(404)
-            if not secrets.compare_digest(secret, known.get_secret_value()):
+            if not secrets.compare_digest(secret.encode(), known.get_secret_value().encode()):
                 raise HTTPException(401)
-            update: dict[str, Any] = await request.json()
+            length = request.headers.get("content-length", "")
+            if not length.isdecimal() or int(length) > LARGEST:
+                raise HTTPException(413)
+            try:
+                update = json.loads(await request.body())
+            except ValueError:
+                raise HTTPException(400) from None
+            if not isinstance(update, dict):
+                raise HTTPException(400)
             await channel.feed(update)
             return {"ok": True}
 

@@ -6,9 +6,18 @@
   const pane = document.getElementById("pane");
   const status = document.getElementById("status");
   const text = document.getElementById("text");
+  const address = form.getAttribute("action");
   const words = (id) => document.getElementById(id).content.textContent;
   let source = null;
   let busy = false;
+
+  // A frame on another site gets no cookies: the tab itself keeps the conversation, from its first message on.
+  const kept = {
+    get: () => { try { return sessionStorage.getItem(address); } catch { return null; } },
+    set: (token) => { try { sessionStorage.setItem(address, token); } catch { /* storage is blocked: the form has it */ } },
+    clear: () => { try { sessionStorage.removeItem(address); } catch { /* nothing was kept */ } },
+  };
+  const framed = form.dataset.keep === "form";
 
   const last = () => Math.max(0, ...[...log.children].map((one) => Number(one.dataset.seq) || 0));
   const down = () => { pane.scrollTop = pane.scrollHeight; };
@@ -22,42 +31,47 @@
     document.getElementById("choices").replaceChildren(...page.getElementById("choices").children);
     for (const name of ["token", "nonce"]) {
       const given = page.querySelector(`[name=${name}]`);
-      if (given) form.elements[name].value = given.value;
+      if (given && given.value) form.elements[name].value = given.value;
     }
     const stream = page.querySelector("[name=stream]");
-    if (stream) form.dataset.stream = stream.value;
+    if (stream && stream.value) form.dataset.stream = stream.value;
+    document.getElementById("forget").hidden = !form.elements.token.value;
+    if (framed && form.elements.token.value) kept.set(form.elements.token.value);
     down();
   }
 
   function listen() {
     if (!form.dataset.stream || source) return;
-    const address = `${form.getAttribute("action")}/stream?ticket=${encodeURIComponent(form.dataset.stream)}&after=${last()}`;
-    source = new EventSource(address);
+    source = new EventSource(`${address}/stream?ticket=${encodeURIComponent(form.dataset.stream)}&after=${last()}`);
     source.addEventListener("news", (event) => show(event.data));
-    source.addEventListener("end", () => { source.close(); source = null; });
+  }
+
+  async function send(body, path) {
+    const answer = await fetch(address + path, { method: "POST", body, headers: { "X-Turn": "1" } });
+    return [answer.status, await answer.text()];
   }
 
   form.addEventListener("submit", async (event) => {
+    if (event.submitter && event.submitter.hasAttribute("formaction")) { kept.clear(); return; }
     event.preventDefault();
     if (busy) return;
     const body = new FormData(form, event.submitter);
-    if (!body.get("choice") && !String(body.get("text")).trim()) { text.focus(); return; }
+    const pressed = Boolean(body.get("choice"));
+    if (pressed) body.delete("text");
+    else if (!String(body.get("text")).trim()) { text.focus(); return; }
     busy = true;
     status.textContent = words("typing");
     try {
-      const answer = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { "X-Turn": "1" } });
-      const markup = await answer.text();
-      if (answer.status === 429 || answer.status === 413) {
-        status.textContent = markup;
-      } else if (!answer.ok) {
-        status.textContent = words("failed");
-      } else {
+      const [code, markup] = await send(body, "");
+      if (code === 200) {
         show(markup);
         status.textContent = "";
-        if (!body.get("choice")) text.value = "";
+        if (!pressed) text.value = "";
         listen();
+      } else {
+        status.textContent = code === 429 || code === 413 ? markup : words("failed");
       }
-    } catch (fault) {
+    } catch {
       status.textContent = words("failed");
     } finally {
       busy = false;
@@ -72,6 +86,28 @@
     }
   });
 
+  // The launcher names its site's origin after the "#", and closes the frame when told to.
+  const host = framed && window.parent !== window ? decodeURIComponent(location.hash.slice(1)) : "";
+  if (/^https?:\/\/[^/]+$/.test(host)) {
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Escape") window.parent.postMessage("rettsvar:close", host);
+    });
+    window.addEventListener("message", (event) => {
+      if (event.origin === host && event.data === "rettsvar:focus") document.getElementById("wt").focus();
+    });
+  }
+
+  async function resume() {
+    const token = kept.get();
+    if (!framed || form.elements.token.value || !token) return;
+    const body = new FormData(form);
+    body.delete("text");
+    body.set("token", token);
+    const [code, markup] = await send(body, "/resume");
+    if (code === 200) show(markup);
+    else kept.clear();
+  }
+
   down();
-  listen();
+  resume().catch(() => {}).then(listen);
 })();

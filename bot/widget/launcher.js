@@ -5,10 +5,11 @@
 (() => {
   const script = document.currentScript;
   const base = new URL(script.src).origin;
-  const operator = script.dataset.operator;
-  const lang = script.dataset.lang || document.documentElement.lang || "nb";
+  const operator = encodeURIComponent(script.dataset.operator);
+  const spoken = (script.dataset.lang || document.documentElement.lang || "nb").toLowerCase();
   const labels = { nb: ["Åpne chatten", "Lukk chatten"], nn: ["Opne chatten", "Lukk chatten"], en: ["Open chat", "Close chat"] };
-  const [open, close] = labels[lang.slice(0, 2)] || labels.nb;
+  const lang = spoken.startsWith("nn") ? "nn" : /^(no|nb|sv|da)/.test(spoken) ? "nb" : "en";
+  const [open, close] = labels[lang];
 
   const sheet = document.createElement("link");
   sheet.rel = "stylesheet";
@@ -21,24 +22,37 @@
   launcher.textContent = open;
   launcher.setAttribute("role", "button");
   launcher.setAttribute("aria-expanded", "false");
-  document.body.append(launcher);
 
   let frame = null;
+  const opened = () => frame !== null && !frame.hidden;
+  const enter = () => { frame.focus(); frame.contentWindow.postMessage("rettsvar:focus", base); };
   const toggle = (show) => {
     if (show && !frame) {
       frame = document.createElement("iframe");
       frame.className = "rettsvar-frame";
       frame.title = open;
-      frame.src = `${base}/o/${operator}/widget?lang=${lang}`;
+      frame.src = `${base}/o/${operator}/widget?lang=${lang}#${encodeURIComponent(location.origin)}`;
+      frame.addEventListener("load", enter, { once: true });
       launcher.before(frame);
+    } else if (frame) {
+      frame.hidden = !show;
+      if (show) enter();
     }
-    if (frame) frame.hidden = !show;
     launcher.textContent = show ? close : open;
     launcher.setAttribute("aria-expanded", String(show));
-    (show ? frame : launcher).focus();
+    if (!show) launcher.focus();
   };
-  launcher.addEventListener("click", (event) => { event.preventDefault(); toggle(!frame || frame.hidden); });
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && frame && !frame.hidden) toggle(false);
+  launcher.addEventListener("click", (event) => { event.preventDefault(); toggle(!opened()); });
+  launcher.addEventListener("keydown", (event) => {
+    if (event.key === " ") { event.preventDefault(); toggle(!opened()); }
   });
+  document.addEventListener("keydown", (event) => { if (event.key === "Escape" && opened()) toggle(false); });
+  window.addEventListener("message", (event) => {
+    const ours = frame !== null && event.origin === base && event.source === frame.contentWindow;
+    if (ours && event.data === "rettsvar:close") toggle(false);
+  });
+
+  const place = () => document.body.append(launcher);
+  if (document.body) place();
+  else document.addEventListener("DOMContentLoaded", place);
 })();

@@ -1,0 +1,55 @@
+"""A desk for conversations: Fjordlys' own documents, a database of each kind, and people who write to it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.hub import Hub
+from intake.links import Links
+from intake.unit_of_work import UnitOfWork
+from intake.vault import Vault
+from knowledge.answers import Knowledge
+from knowledge.documents import load_document
+from tests.bot.people import Person, Woken
+from tests.company import company
+
+TERMS = Path(__file__).resolve().parents[2] / "operators" / "fjordlys" / "terms"
+
+
+@pytest.fixture(scope="session")
+def fjordlys() -> Iterator[Knowledge]:
+    """What the fictional company's documents say, read once."""
+    yield Knowledge(company(), [load_document(path) for path in sorted(TERMS.glob("personvern.*.md"))])
+
+
+@pytest.fixture
+def woken() -> Woken:
+    """Counts how often the worker was told that there may be work."""
+    return Woken()
+
+
+@pytest.fixture
+def hub(unit_of_work: UnitOfWork, vault: Vault, fjordlys: Knowledge, woken: Woken) -> Hub:
+    """All that a conversation needs."""
+    operator = company()
+    return Hub(
+        unit_of_work=unit_of_work,
+        vault=vault,
+        operators={operator.id: operator},
+        knowledge={operator.id: fjordlys},
+        links=Links("http://desk.example"),
+        wake=woken,
+    )
+
+
+@pytest.fixture
+def kari(hub: Hub, now: object) -> Person:
+    """Somebody in the website chat."""
+    return Person(hub, "kari")
+
+
+@pytest.fixture
+def stranger(hub: Hub) -> Person:
+    """Somebody else in the website chat."""
+    return Person(hub, "stranger")
