@@ -64,7 +64,7 @@ async def test_nobody_else_is_in_a_package(store: AsyncEngine) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 async def test_access_tells_what_article_15_asks_for(store: AsyncEngine, lang: Lang) -> None:
-    """Purpose, category, basis, retention, source, recipients of what applies, transfers, rights, complaint."""
+    """Purpose, category, basis, retention, source, recipients of what applies, rights, complaint."""
     page = opened(await made(store, Right.ACCESS, lang))["index.html"]
     assert f'<html lang="{lang}">' in page
     for told in ("Purpose of account", "Data of account", "Basis of account", "Retention of account"):

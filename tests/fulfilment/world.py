@@ -203,8 +203,8 @@ class World:
             )
             return [(one.name, open_letter(self.vault, one)) for one in rows if one.name != "acknowledgement"]
 
-    async def sweep(self) -> None:
-        """One attempt of everything that is due."""
+    async def sweep(self) -> bool:
+        """One attempt of everything that is due; whether there was anything."""
         async with self.unit_of_work() as session:
             work = await due_work(session, self.now)
         for case in work.plans:
@@ -213,12 +213,12 @@ class World:
             await do_step(self.tools, step)
         for case in work.settles:
             await settle_case(self.tools, case)
+        return bool(work.plans or work.steps or work.settles)
 
-    async def run(self, hours: float = 0, times: int = 5) -> None:
-        """Sweep until nothing is due, then let time pass and sweep again."""
-        for _ in range(times):
-            await self.sweep()
-        if hours:
-            self.now += timedelta(hours=hours)
-            for _ in range(times):
-                await self.sweep()
+    async def run(self, hours: float = 0) -> None:
+        """Sweep until nothing is due; with `hours`, let that time pass and sweep again."""
+        for wait in (0.0, hours) if hours else (0.0,):
+            self.now += timedelta(hours=wait)
+            for _ in range(8):
+                if not await self.sweep():
+                    break
