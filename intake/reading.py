@@ -101,7 +101,7 @@ def _score(message: list[Sentence], context: list[Sentence], phrases: Phrases) -
         if _any("mood_injection", sentence, context, phrases) or _any("mood_third", sentence, context, phrases):
             continue
         moods = {m for m in ("general", "reported", "received", "retract", "past", "thanks") if _any(f"mood_{m}", sentence, context, phrases)}
-        if sentence.question and sentence.has("if_i"):
+        if _hypothetical(sentence):
             moods.add("general")
         status = _any("status", sentence, context, phrases, ENOUGH)
         for name in RIGHTS:
@@ -134,6 +134,14 @@ def _score(message: list[Sentence], context: list[Sentence], phrases: Phrases) -
     return scores
 
 
+def _hypothetical(sentence: Sentence) -> bool:
+    """A question about an "if", or one that asks about the company and nobody in particular, uses no right."""
+    if not sentence.question:
+        return False
+    opens = any(span.first == 0 for span in sentence.spans.get("question_word", ()))
+    return sentence.has("if_i") or opens and not sentence.has("mine_only", "on_me", "mine", "theirs", "relation")
+
+
 def _weigh(name: str, sentence: Sentence, context: list[Sentence], phrases: Phrases) -> float:
     """The heaviest rule counts, and lighter ones once: many wordings of one thing are not many things."""
     met = {rule.weight for rule in phrases.rules[name] if matches(rule, sentence, context) is not None}
@@ -163,9 +171,21 @@ def _types(
         return ("none",)
     if _asks(scores, message, phrases, types):
         types.add("question")
+    if not types:
+        types |= _likely(scores, message)
     if not types and scores.reached("past") and not scores.reached("settled") and not scores.reached("retract"):
         types.add("status")
     return tuple(sorted(types)) or ("none",)
+
+
+def _likely(scores: _Scores, message: list[Sentence]) -> set[str]:
+    """Where nothing is sure, the most likely right is read: a case too many is closed sooner than one is missed."""
+    if any(scores.reached(name) for name in ("retract", "settled")) or any(
+        sentence.has("support", "cancel", "consumer", "smalltalk", "thing_erase", "injection") for sentence in message
+    ):
+        return set()
+    hints = [(scores.points[name], name) for name in (*RIGHTS, "status", "human") if scores.points.get(name)]
+    return {max(hints)[1]} if hints else set()
 
 
 def _settle(scores: _Scores) -> None:
@@ -213,6 +233,10 @@ def _is_question(sentence: Sentence, message: list[Sentence], phrases: Phrases, 
         return False
     first = min((s.first for name in _ASKING for s in sentence.spans.get(name, ())), default=99)
     asking = sentence.question or first == 0 or sentence.has("wonder", "not_yet")
+    if sentence.has("wonder") and sentence.has("you") and not sentence.has("mine_only"):
+        return True
+    if sentence.has("cancel") and not sentence.has("polar_may"):
+        return False
     if weight and asking:
         return True
     return (

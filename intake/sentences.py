@@ -20,13 +20,14 @@ REACH: Final = 6
 BACK: Final = 2
 """Words after a verb in which a negation still turns it round ("slett ikke", "delete nothing")."""
 
+_CASE = re.compile(r"(?<![\w-])[A-Z]{2,5}-\d{4}-\d{3,8}(?![\w-])")
 _URL = re.compile(r"https?://\S{1,500}|www\.\S{1,500}", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w@])(?:\+|00)?\d(?:[\d ./-]{0,16}\d)?(?![\w])")
 _SHORT = re.compile(
     r"\b(?:art|nr|kl|jf|tlf|f|fr|ca|no|mob|mobil|pkt|bl\.a|dvs|st|inc|ref|tel|kundenr|kontonr|ordrenr|fakturanr|org"
     r"|nos|mr|mrs|ms|dr|e\.g|i\.e|vs|adr|gdpr art|evt|f\.eks|m\.m|avd|kto)\.(?=\s)", re.IGNORECASE,
 )
-_END = re.compile(r"[.!?…]+(?:[\"')\]]+)?(?=\s|$)|\n+|;\s|\s(?=\(?\d[.)]{1,2}\s)|[\U0001F300-\U0001FAFF☀-➿]+|\.\.+")
+_END = re.compile(r"[.!?…]+(?:[\"')\]]+)?(?=\s|$)|\n+|;\s|\s(?=\(?\d[.)]{1,2}\s)|\s(?:og|and|och|samt)\s(?=(?:så\s|then\s|please\s|also\s|også\s|ikke\s|ikkje\s|don't\s|do not\s)?(?:slett|fjern|stopp|stans|slutt|rett|endre|frys|dropp|kutt|send|bekreft|delete|erase|remove|stop|cease|correct|fix|update|freeze|restrict|send|unsubscribe|take|tell|radera|ta bort|sluta|slet|hold op)\b)|[\U0001F300-\U0001FAFF☀-➿]+|\.\.+")
 _WORD = re.compile(r"\w+(?:[-'/]\w+)*")
 _CLAUSE = re.compile(
     r",\s|\s-+\s|:\s|\s\(|\)\s|\s(?:men|but|fordi|siden|ettersom|because|since|så|so|derfor|difor|therefore|utan|bare|berre|just|only"
@@ -65,6 +66,7 @@ def mask(text: str) -> str:
     text = EMAIL.sub(" xmailx ", text)
     for found in reversed(list(addresses(text))):
         text = f"{text[: found.start()]} xplacex {text[found.end() :]}"
+    text = _CASE.sub(" xcasex ", text)
     text = DATE.sub(" xdatex ", text)
     return _NUMBER.sub(_number, text)
 
