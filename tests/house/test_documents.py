@@ -193,3 +193,20 @@ async def test_the_worked_example_names_its_faults(tmp_path: Path) -> None:
     with pytest.raises(example()["Misconfigured"]):
         await adapter.check()
     await example()["planted"](tmp_path).check()
+
+
+def test_tests_that_are_named_exist() -> None:
+    """A claim that rests on a test names one that is there."""
+    named = [
+        piece.split("::")
+        for path in documents()
+        for piece in code(path.read_text("utf-8"))
+        if re.fullmatch(r"tests/[\w/]+\.py::\w+", piece)
+    ]
+    assert len(named) >= 30
+    missing = [f"{file}::{test}" for file, test in named if not _has_test(ROOT / file, test)]
+    assert not missing
+
+
+def _has_test(file: Path, test: str) -> bool:
+    return file.is_file() and re.search(rf"def {test}\(", file.read_text("utf-8")) is not None
