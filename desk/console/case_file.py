@@ -150,7 +150,7 @@ async def read(session: AsyncSession, desk: Desk, case: Case, lang: Lang, now: d
         verified=state not in {State.RECEIVED, State.IDENTIFYING},
         deadline=deadline,
         left=days_left(deadline, oslo_day(now)),
-        due_tone=tone(deadline, now),
+        due_tone=tone(deadline, oslo_day(now)),
         why=explain(deadline, lang),
         details=await details(desk.vault, case),
         proven=held,
@@ -221,7 +221,7 @@ async def _steps(
 async def _timeline(session: AsyncSession, desk: Desk, case: Case, log: list[LogEntry]) -> tuple[Event, ...]:
     ids = {entry.actor.partition(":")[2] for entry in log if entry.actor.startswith("officer:")}
     found = await session.execute(select(Officer.id, Officer.name).where(Officer.id.in_(ids)))
-    names: dict[str, str] = dict(found.tuples().all())
+    names = {row.id: row.name for row in found}
     events = []
     for entry in log:
         who, _, id = entry.actor.partition(":")

@@ -1,4 +1,4 @@
-"""The plan as a table: for each kind of data in each system what is done with it, and by which law it stays."""
+"""The plan as a table: what is done with each kind of data, and by which law some of it stays."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from operators.profile import Holding, Operator, Treatment
 class Line:
     """What is done with one kind of data; `provision` cites the law where something stays.
 
-    `system` and `holding` None: what the desk itself does. `action` is a step's, or keep, anonymise, left_out.
+    `system` and `holding` None: what the desk itself does. `action`: a step's, or keep, anonymise, left_out.
     """
 
     system: Words | None

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,7 +12,7 @@ from fulfilment.records import StepRecord
 from intake.case import ENDS, Act, State
 from intake.log import clock_events
 from intake.records import Case, LogEntry
-from law.deadlines import ClockEvent, Deadline, days_left, due, oslo_day, overdue
+from law.deadlines import ClockEvent, Deadline, days_left, due, oslo_day
 from law.rights import Right, RightCard, card
 
 PAGE = 50
@@ -95,7 +95,10 @@ async def load(session: AsyncSession, serves: Collection[str], wanted: Wanted, n
     fits = _fits(serves, wanted)
     events = await _clock_events(session, fits)
     ours = await _waiting_for_us(session, fits)
-    known: dict[tuple[object, ...], Deadline] = {}
+    cards = {right.value: card(right) for right in Right}
+    today = oslo_day(now)
+    # the dates hang on days alone, so cases of one day with the same events share them
+    known: dict[tuple[date, tuple[tuple[date, str], ...]], tuple[Deadline, int, Tone]] = {}
     rows: list[Row] = []
     columns = (
         Case.id, Case.reference, Case.operator, Case.right, Case.channel, Case.state, Case.received_at,
@@ -105,21 +108,23 @@ async def load(session: AsyncSession, serves: Collection[str], wanted: Wanted, n
         select(*columns).where(*fits)
     ):
         happened = events.get(id, ())
-        key = (oslo_day(received_at), happened)
-        deadline = known.get(key) or known.setdefault(key, due(received_at, happened))
-        left = days_left(deadline, oslo_day(now))
+        key = (oslo_day(received_at), tuple((oslo_day(one.at), one.type.value) for one in happened))
+        if key not in known:
+            deadline = due(received_at, happened)
+            known[key] = deadline, days_left(deadline, today), tone(deadline, today)
+        deadline, left, colour = known[key]
         rows.append(
             Row(
                 id=id,
                 reference=reference,
                 operator=operator,
-                card=card(Right(right)),
+                card=cards[right],
                 channel=channel,
                 state=State(state),
                 received_at=received_at,
                 deadline=deadline,
                 left=left,
-                tone=tone(deadline, now),
+                tone=colour,
                 waits_for_us=on_behalf or id in ours,
             )
         )
@@ -146,12 +151,11 @@ def arrange(rows: Sequence[Row], wanted: Wanted) -> Queue:
     )
 
 
-def tone(deadline: Deadline, now: datetime) -> Tone:
+def tone(deadline: Deadline, today: date) -> Tone:
     """Red when over, or when less than a quarter of the period is left; else neutral."""
-    left = days_left(deadline, oslo_day(now))
     end = deadline.due_date or deadline.conservative_date or deadline.month_end
     period = max(1, (end - deadline.received_day).days)
-    return "danger" if overdue(deadline, now) or left < period * URGENT_SHARE else "neutral"
+    return "danger" if days_left(deadline, today) < period * URGENT_SHARE else "neutral"
 
 
 def state_tone(state: State) -> Tone:

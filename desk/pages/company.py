@@ -24,7 +24,7 @@ def router() -> APIRouter:
         operator = reader.operator(operator_id)
         documents = [
             {"title": one.title, "path": document_path(operator_id, one, reader.lang)}
-            for one in reader.desk.knowledge[operator_id].documents
+            for one in await reader.documents(operator_id)
         ]
         return reader.page(
             "pages/company.html",

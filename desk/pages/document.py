@@ -63,7 +63,7 @@ def router() -> APIRouter:
     async def document(operator_id: str, name: str, reader: Reading) -> Response:
         operator = reader.operator(operator_id)
         path = f"/o/{operator_id}/dokument/{quote(name, safe='')}"
-        for one in reader.desk.knowledge[operator_id].documents:
+        for one in await reader.documents(operator_id):
             if name in (one.title, one.file):
                 sections = tuple(shown(one.sections()))
                 return reader.page(

@@ -1,5 +1,6 @@
 """What every public page starts from: the desk, the reader's language, the company, the time."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -10,6 +11,7 @@ from fastapi.responses import Response
 from desk.rendering import language, pages, text
 from desk.security import caller
 from desk.wiring import Desk
+from knowledge.documents import Document
 from law.language import LANGS, Lang, as_lang
 from operators.profile import Operator
 
@@ -30,6 +32,11 @@ class Reader:
         if id not in self.desk.operators:
             raise HTTPException(404)
         return self.desk.operators[id]
+
+    async def documents(self, operator_id: str) -> tuple[Document, ...]:
+        """The company's documents; read in a thread, since the first one to ask waits for the index."""
+        knowledge = await asyncio.to_thread(self.desk.knowledge.__getitem__, operator_id)
+        return knowledge.documents
 
     def page(
         self,

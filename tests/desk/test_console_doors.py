@@ -133,7 +133,7 @@ async def test_a_post_from_another_site_is_refused(web: Web) -> None:
     """By what the browser says of itself, before anything is looked at."""
     await web.sign_in(await web.add_officer())
     for site in ("cross-site", "same-site"):
-        refused = await web.post("/console/sign-out", **{"sec-fetch-site": site})
+        refused = await web.post("/console/sign-out", site=site)
         assert refused.status_code == 403
     assert (await web.get("/console")).status_code == 200
 

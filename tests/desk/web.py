@@ -67,15 +67,11 @@ class Web:
         return await self.browser.get(path, headers=headers)
 
     async def post(
-        self, path: str, values: Mapping[str, str | list[str]] | None = None, **headers: str
+        self, path: str, values: Mapping[str, str | list[str]] | None = None, *, site: str = "same-origin"
     ) -> httpx2.Response:
-        """Send a form as this site's own page would."""
+        """Send a form as this site's own page would, or one of another `site`."""
         body = urlencode({"token": self.form_token} | dict(values or {}), doseq=True)
-        sent = {
-            "content-type": "application/x-www-form-urlencoded",
-            "sec-fetch-site": "same-origin",
-            **headers,
-        }
+        sent = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": site}
         return await self.browser.post(path, content=body, headers=sent)
 
     async def add_officer(self, email: str = EMAIL, operators: tuple[str, ...] = ("fjordlys",)) -> pyotp.TOTP:
