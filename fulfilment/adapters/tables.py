@@ -24,15 +24,15 @@ from sqlalchemy import (
     Time,
     Uuid,
     cast,
-    event,
     false,
     func,
+    inspect,
     or_,
     select,
 )
 from sqlalchemy.exc import NoSuchTableError
 from sqlalchemy.ext.asyncio import AsyncConnection
-from sqlalchemy.types import NullType
+from sqlalchemy.types import NullType, TypeEngine
 
 from fulfilment.adapter import Misconfigured, Person
 from intake.vault import normalised
@@ -85,29 +85,31 @@ class Place:
 
 def reflect(connection: Connection, system: System) -> dict[str, Place]:
     """Holding id -> place, parents first. Raises Misconfigured for a table or column that is not there."""
-    metadata = MetaData()
-    if connection.dialect.name == "sqlite":
-        event.listen(metadata, "column_reflect", _as_stored)
+    inspector = inspect(connection)
+    as_stored = connection.dialect.name == "sqlite"
     places: dict[str, Place] = {}
     for holding in system.holdings:
         schema, _, name = holding.table.rpartition(".")
         try:
-            table = Table(name, metadata, schema=schema or None, autoload_with=connection, resolve_fks=False)
+            found = inspector.get_columns(name, schema or None)
         except NoSuchTableError:
             raise Misconfigured(f"{holding.id}: there is no table {holding.table}") from None
-        place = Place(holding, table)
+        columns = [
+            Column(one["name"], _stored(one["type"]) if as_stored else one["type"], nullable=one["nullable"])
+            for one in found
+        ]
+        place = Place(holding, Table(name, MetaData(), *columns, schema=schema or None))
         for named in described(holding):
             place.column(named)
         places[holding.id] = place
     return places
 
 
-def _as_stored(inspector: object, table: Table, column: dict[str, Any]) -> None:
-    # SQLite keeps dates as whatever was written; they are shown as they stand and never parsed on the way.
-    if isinstance(column["type"], Date | DateTime | Time):
-        column["type"] = Text()
-    elif isinstance(column["type"], Numeric):
-        column["type"] = NullType()
+def _stored(kind: TypeEngine[Any]) -> TypeEngine[Any]:
+    """SQLite keeps dates as whatever was written; they are shown as they stand and never parsed on the way."""
+    if isinstance(kind, Date | DateTime | Time):
+        return Text()
+    return NullType() if isinstance(kind, Numeric) else kind
 
 
 def described(holding: Holding) -> tuple[str, ...]:
