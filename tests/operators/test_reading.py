@@ -148,6 +148,13 @@ def test_a_wrong_key_is_named_with_its_file(
     assert where in str(caught.value)
 
 
+def test_a_missing_key_is_called_missing(tmp_path: Path) -> None:
+    """Not "wrong type": whoever reads it shall know that the key was forgotten."""
+    folder = written(tmp_path, "operator.toml", 'prefix = "LMP"', "")
+    with pytest.raises(ProfileError, match="prefix: is missing"):
+        load(folder)
+
+
 @pytest.mark.parametrize(
     ("damage", "why"),
     [(b"id = ", "TOML"), (b'id = "\xff"', "TOML"), (None, "missing")],
