@@ -124,6 +124,15 @@ def test_words_of_a_person_are_no_template() -> None:
     )
 
 
+def test_a_controller_is_told_of_no_proof_that_was_not_given() -> None:
+    """Where the person is known by the case's number alone, the controller reads that nobody was checked."""
+    told = {**values("forward"), "requester": case().reference}
+    text = letters.render(company(), "forward", "nb", told, now=TODAY, case=case(Right.OBJECTION)).text
+    assert "Personen kan nås gjennom oss." in text
+    assert "Vi har ikke kontrollert hvem personen er." in text
+    assert "engangskode" not in text
+
+
 def test_a_subject_stays_one_line() -> None:
     """No name can add a header to a mail: line ends and control characters in a subject become blanks."""
     odd = company(name="Fjordlys\r\nBcc: alle@example.com\x00\u2028slutt")
@@ -149,6 +158,14 @@ def test_norwegian_letters_use_plain_words() -> None:
     """The words that plain Norwegian does without are in no template."""
     heavy = r"\b(vennligst|anmodning\w*|begjæring\w*|foreta\w*|vedrørende|vedkommende|iht|nevnte|30 dager)\b"
     assert [found for _, text in templates() for found in re.findall(heavy, text, re.I)] == []
+
+
+@pytest.mark.parametrize(("name", "lang"), EVERY)
+def test_sentences_are_short(name: str, lang: Lang) -> None:
+    """No sentence of a letter's own has more than 25 words; the law's derivation, in its list, is another's."""
+    lines = [row for row in specimen(name, lang).text.splitlines() if not row.startswith("- ")]
+    sentences = [one for row in lines for one in re.split(r"(?<=[.?!:])\s+", row)]
+    assert [one for one in sentences if len(one.split()) > 25] == []
 
 
 def test_bokmal_and_nynorsk_are_not_mixed() -> None:

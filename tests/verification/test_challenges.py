@@ -204,7 +204,11 @@ async def test_a_download_needs_a_proven_address(desk: Desk, now: datetime) -> N
     assert (await desk.ask(dossier, now, " Kari@Example.com", "download")).challenge_id is not None
     code, to = (await desk.codes(dossier))[-1]
     assert to == "Kari@Example.com"
-    assert await desk.answer(dossier, code, now, "download") is Verdict.PROVEN
+    assert await desk.answer(dossier, code, now + SECOND, "download") is Verdict.PROVEN
+    async with desk.unit_of_work() as session:
+        assert [proof.at for proof in await proven(session, desk.vault, dossier)] == [
+            now
+        ]  # proves nothing new
 
 
 async def test_one_address_may_be_proven_in_two_dossiers(desk: Desk, now: datetime) -> None:

@@ -9,8 +9,10 @@ from intake.log import DESK, clock_events, entries, officer, record
 from intake.records import Case
 from law.deadlines import ClockEventType
 from law.rights import Right
-from tests.verification.acting import Desk
+from tests.verification.acting import KARI, Desk
 from verification.identify import confirm, confirm_by_officer
+from verification.ladder import Assurance
+from verification.proofs import address_hash, store
 
 MINUTE = timedelta(minutes=1)
 
@@ -77,6 +79,26 @@ async def test_a_go_between_waits_for_an_officer(desk: Desk, now: datetime) -> N
         log = await entries(session, case_id)
     assert await state(desk, case_id) is State.PLANNING
     assert (log[-1].actor, clock_events(log)) == ("officer:o1", ())
+
+
+async def test_the_surest_proof_of_oneself_is_no_authority(desk: Desk, now: datetime) -> None:
+    """Who asks for somebody else waits for an officer, however well it is known who they themselves are."""
+    dossier = await desk.dossier(now)
+    case_id = await desk.case(dossier, now, on_behalf=True)
+    async with desk.unit_of_work() as session:
+        await store(
+            session,
+            desk.vault,
+            dossier_id=dossier,
+            kind="email",
+            value=KARI,
+            value_hash=address_hash(desk.vault, "fjordlys", KARI),
+            assurance=Assurance.HIGH,
+            by="officer",
+            now=now,
+        )
+    assert await go(desk, dossier, now) == []
+    assert await state(desk, case_id) is State.IDENTIFYING
 
 
 async def test_an_officers_doubt_is_settled_by_an_officer(desk: Desk, now: datetime) -> None:
