@@ -6,14 +6,17 @@ import secrets
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Header, HTTPException, Request
+from sqlalchemy.exc import SQLAlchemyError
 
-from bot.hub import Reply
+from bot.hub import Channel, Reply
 from bot.telegram import TelegramChannel, Unreachable
 from desk.log import log
 from desk.settings import Telegram
+from desk.telling import Teller
 from desk.wiring import Desk
 
 WAIT: Final = 5.0  # seconds before a bot that stopped is started again
+NEWS_EVERY: Final = 1.0  # seconds between two looks for news
 LARGEST: Final = 1_000_000  # bytes of one pushed update
 
 
@@ -22,6 +25,7 @@ class Bots:
 
     def __init__(self, desk: Desk) -> None:
         self._links = desk.links
+        self._teller = Teller(desk, Channel.TELEGRAM)
         self._settings = desk.settings.telegram
         self._channels = {
             name: TelegramChannel(
@@ -37,10 +41,22 @@ class Bots:
             asyncio.create_task(self._keep_on(name, channel), name=f"telegram {name}")
             for name, channel in self._channels.items()
         ]
+        tasks.append(asyncio.create_task(self._tell_news(), name="telegram news"))
         await stop.wait()
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _tell_news(self) -> None:
+        """Send what is new about cases that came by Telegram."""
+        while True:
+            try:
+                for news in await self._teller.sweep():
+                    if news.chat is not None:
+                        await self.send(news.operator_id, news.chat, news.reply)
+            except (SQLAlchemyError, OSError) as fault:
+                log.error("telegram news stopped", exc_type=type(fault).__name__)
+            await asyncio.sleep(NEWS_EVERY)
 
     async def _keep_on(self, name: str, channel: TelegramChannel) -> None:
         """Start a bot, and start it again when it stops; ordering pushes is done once it has worked."""

@@ -13,9 +13,11 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfig, DBOSPortableJSONSerializer, SetWorkflowID, WorkflowHandleAsync
 
+from bot.hub import Channel
 from desk import sweep
 from desk.log import log
 from desk.sweep import Start
+from desk.telling import Teller
 from desk.wiring import Desk
 
 KEEP_FINISHED = timedelta(minutes=10)
@@ -38,6 +40,7 @@ class Worker:
         self._desk = desk
         self._flying: dict[str, asyncio.Task[Any]] = {}
         self._run = _register(desk)
+        self._teller = Teller(desk, Channel.WEBCHAT)
         self._swept = 0
 
     def launch(self) -> None:
@@ -79,6 +82,7 @@ class Worker:
                 break
             if start.workflow_id not in self._flying:
                 await self._start(start)
+        await self._teller.sweep()
         self._swept += 1
         if self._swept % 300 == 0:
             await self._tidy()

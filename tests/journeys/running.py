@@ -62,7 +62,11 @@ class RunningDesk:
         began = time.monotonic()
         with self.log.open("ab") as output:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "desk.cli", "demo"], cwd=ROOT, env=environment, stdout=output, stderr=output
+                [sys.executable, "-m", "desk.cli", "demo"],
+                cwd=ROOT,
+                env=environment,
+                stdout=output,
+                stderr=output,
             )
         self.until(self._ready, "the desk to be ready")
         return time.monotonic() - began
@@ -140,7 +144,9 @@ class RunningDesk:
     @contextmanager
     def system(self, name: str) -> Iterator[sqlite3.Connection]:
         """A company's own database, opened directly."""
-        with closing(sqlite3.connect(self.folder / "data" / "demo" / "systems" / f"{name}.sqlite", timeout=10)) as db:
+        with closing(
+            sqlite3.connect(self.folder / "data" / "demo" / "systems" / f"{name}.sqlite", timeout=10)
+        ) as db:
             yield db
 
     @contextmanager
@@ -159,4 +165,3 @@ def text_of(mail: EmailMessage) -> str:
     """The subject and plain text of a mail."""
     body = mail.get_body(("plain",))
     return f"{mail['Subject']}\n{body.get_content() if body else ''}"
-

@@ -1,0 +1,136 @@
+"""An officer's journeys: the queue, an erasure decided and carried out, a refusal, and a request passed on."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from desk.demo.people import KARI, MONA, TOR
+from tests.journeys.running import RunningDesk, text_of
+from tests.journeys.visitor import Officer, Visitor
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def officer(desk: RunningDesk, browser: Browser) -> Iterator[Officer]:
+    """Signed in once: a one-time code opens the door once."""
+    context = browser.new_context(locale="nb-NO", viewport={"width": 1440, "height": 900})
+    context.set_default_timeout(15_000)
+    signed_in = Officer(desk, context.new_page())
+    signed_in.sign_in()
+    yield signed_in
+    context.close()
+
+
+def test_an_erasure_is_decided_carried_out_and_read_back(desk: RunningDesk, page: Page, officer: Officer) -> None:
+    """Kari's rows are gone from the database itself; invoices within five years stay, with ground and date."""
+    gone = ("newsletter", "contract", "demo_shop", "enquiry")
+    with desk.system("24nettbutikk") as db:
+        for table in gone:
+            assert db.execute(f"SELECT count(*) FROM {table} WHERE {address_column(table)} = ?", [KARI.email]).fetchone()[0] > 0
+        invoices = "SELECT count(*) FROM invoice WHERE billed_email = ?"
+        before = db.execute(invoices, [KARI.email]).fetchone()[0]
+        everybody = db.execute("SELECT count(*) FROM contract").fetchone()[0]
+    visitor = Visitor(desk, page, "24nettbutikk", KARI.email)
+    visitor.open_chat()
+    reference, _ = visitor.ask("Slett kontoen min og alt dere har om meg")
+    visitor.prove()
+    officer.open_case(reference, "Til vurdering")
+    main = officer.page.locator("main")
+    expect(main).to_contain_text("okføringsloven")
+    with desk.system("24nettbutikk") as db:
+        assert db.execute("SELECT count(*) FROM contract WHERE email = ?", [KARI.email]).fetchone()[0] == 1
+    officer.approve(reference, erasure=True)
+    letter = desk.mail(KARI.email, "okføringsloven")
+    assert "31. desember 20" in letter
+    assert reference in letter
+    assert "Datatilsynet" in letter
+    with desk.system("24nettbutikk") as db:
+        for table in gone:
+            left = db.execute(f"SELECT count(*) FROM {table} WHERE {address_column(table)} = ?", [KARI.email]).fetchone()[0]
+            assert left == 0, table
+        kept = db.execute(invoices, [KARI.email]).fetchone()[0]
+        assert 0 < kept < before
+        assert db.execute("SELECT count(*) FROM contract").fetchone()[0] == everybody - 1
+
+
+def address_column(table: str) -> str:
+    """The column that holds the person's address."""
+    return "sender_email" if table == "enquiry" else "email"
+
+
+def test_an_erasure_needs_the_reference_typed(desk: RunningDesk, page: Page, officer: Officer) -> None:
+    """A wrong reference approves nothing, and the page says what to do; the right one then does."""
+    visitor = Visitor(desk, page, "fjordlys", TOR.email)
+    visitor.open_chat()
+    reference, _ = visitor.ask("Jeg vil at dere sletter alle opplysninger om meg")
+    visitor.prove()
+    officer.open_case(reference, "Til vurdering")
+    officer.approve("FJL-2026-9999", erasure=True)
+    expect(officer.page.locator(".ds-error-summary")).to_be_visible()
+    with desk.system("fjordlys") as db:
+        assert db.execute("SELECT count(*) FROM customer WHERE email = ?", [TOR.email]).fetchone()[0] == 1
+    officer.open_case(reference, "Til vurdering")
+    officer.approve(reference, erasure=True)
+
+    def gone() -> bool:
+        with desk.system("fjordlys") as db:
+            return bool(db.execute("SELECT count(*) FROM customer WHERE email = ?", [TOR.email]).fetchone()[0] == 0)
+
+    desk.until(gone, "Tor's customer row to be gone")
+
+
+def test_a_refusal_names_its_ground_and_where_to_complain(desk: RunningDesk, page: Page, officer: Officer) -> None:
+    """The letter has the ground, the facts, Datatilsynet and the courts; nothing was erased."""
+    visitor = Visitor(desk, page, "easystep", KARI.email)
+    visitor.open_chat()
+    reference, _ = visitor.ask("Slett alt dere har lagret om meg")
+    visitor.prove()
+    officer.open_case(reference, "Til vurdering")
+    officer.page.goto(f"{desk.base}/console/cases/{reference}/refuse?ground=G17-3E")
+    fields = officer.page.locator("main textarea, main input[type=text]")
+    for number in range(fields.count()):
+        fields.nth(number).fill("Kravet gjelder ordre 77, som det er reist tvist om; foreldes 1. mars 2028.")
+    officer.page.locator("form[action$='/refuse'] button").click()
+    letter = desk.mail(KARI.email, "ettskrav")
+    assert "ordre 77" in letter
+    assert "Datatilsynet" in letter
+    assert "domstol" in letter
+    assert "17 nr. 3" in letter
+    with desk.system("easystep") as db:
+        assert db.execute("SELECT count(*) FROM customer WHERE email = ?", [KARI.email]).fetchone()[0] == 1
+
+
+def test_data_of_a_customer_is_passed_on_to_the_controller(desk: RunningDesk, page: Page, officer: Officer) -> None:
+    """Adventor CRM: Mona is told who decides and that it was sent on; nothing of the row is shown or changed."""
+    with desk.system("adventor_crm") as db:
+        rows = db.execute("SELECT customer, comment FROM crm_contact WHERE email = ?", [MONA.email]).fetchall()
+    assert rows
+    visitor = Visitor(desk, page, "adventor", MONA.email)
+    visitor.open_chat()
+    reference, _ = visitor.ask("Jeg vil ha innsyn i alt som er registrert om meg")
+    visitor.prove()
+    officer.open_case(reference, "Utføres")
+    for name in [f"#{one.get_attribute('id')}" for one in officer.page.locator("textarea[id^='note-']").all()]:
+        officer.page.locator(name).fill("Brevet er sendt til hovedkontakten hos begge kundene.")
+    officer.page.locator("form[action*='/steps/'] button").first.click()
+    passed_on = desk.mail(MONA.email, rows[0][0])
+    assert reference in passed_on
+    told = "\n".join(text_of(mail) for mail in desk.mails(MONA.email))
+    for customer, comment in rows:
+        assert customer in told
+        assert not comment or comment not in told
+    officer.open_case(reference, "Sendt videre")
+    with desk.system("adventor_crm") as db:
+        after = db.execute("SELECT customer, comment FROM crm_contact WHERE email = ?", [MONA.email]).fetchall()
+    assert after == rows
+
+
+def test_the_queue_is_sorted_by_due_date(desk: RunningDesk, officer: Officer) -> None:
+    """Every case is there with its days left, the nearest first."""
+    officer.page.goto(f"{desk.base}/console")
+    rows = officer.page.locator("table tbody tr")
+    expect(rows.first).to_be_visible()
+    text = officer.page.locator("table").inner_text()
+    assert "dager igjen" in text
