@@ -111,8 +111,9 @@ async def read_form(door: Door, operator: Operator, request: Request, cookie: st
     if int(length) > LARGEST:
         trouble = chatpage.word("too_large", browser)
         return await refused(door, operator, browser, kept, trouble, 413, part)
-    form = await request.form(max_fields=8, max_files=4, max_part_size=LARGEST)
-    given = {key: value for key, value in form.items() if isinstance(value, str)}
+    async with request.form(max_fields=8, max_files=4, max_part_size=LARGEST) as form:
+        given = {key: value for key, value in form.items() if isinstance(value, str)}
+        file = any(not isinstance(value, str) and bool(value.filename) for value in form.values())
     token = given.get("token", "")
     # a form of another conversation than the browser's own; without cookies the form's token alone counts
     if token and (not TOKEN.fullmatch(token) or (kept and token != kept)):
@@ -126,7 +127,7 @@ async def read_form(door: Door, operator: Operator, request: Request, cookie: st
         external_id=_external_id(given.get("nonce", ""), text, choice),
         choice=choice,
         lang=as_lang(given.get("lang")),
-        file=any(not isinstance(value, str) and bool(value.filename) for value in form.values()),
+        file=file,
     )
     return Sent(operator, as_lang(given.get("lang")), token, message, part)
 

@@ -1,6 +1,5 @@
 """A desk for conversations: Fjordlys' own documents, a database of each kind, and people who write to it."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,17 +9,19 @@ from intake.links import Links
 from intake.unit_of_work import UnitOfWork
 from intake.vault import Vault
 from knowledge.answers import Knowledge
-from knowledge.documents import load_document
+from knowledge.shelf import load_shelf
+from operators.profile import load
 from tests.bot.people import Person, Woken
 from tests.company import company
 
-TERMS = Path(__file__).resolve().parents[2] / "operators" / "fjordlys" / "terms"
+FJORDLYS = Path(__file__).resolve().parents[2] / "operators" / "fjordlys"
 
 
 @pytest.fixture(scope="session")
-def fjordlys() -> Iterator[Knowledge]:
+def fjordlys() -> Knowledge:
     """What the fictional company's documents say, read once."""
-    yield Knowledge(company(), [load_document(path) for path in sorted(TERMS.glob("personvern.*.md"))])
+    documents = load_shelf(load(FJORDLYS), ())
+    return Knowledge(company(), [one for one in documents if one.file.startswith("personvern")])
 
 
 @pytest.fixture
@@ -44,7 +45,7 @@ def hub(unit_of_work: UnitOfWork, vault: Vault, fjordlys: Knowledge, woken: Woke
 
 
 @pytest.fixture
-def kari(hub: Hub, now: object) -> Person:
+def kari(hub: Hub) -> Person:
     """Somebody in the website chat."""
     return Person(hub, "kari")
 
