@@ -146,7 +146,7 @@ def _page(
         made=made,
         holdings=sheets,
         files=files,
-        masked=any(holding.masked or holding.secret for s in operator.systems for holding in s.holdings),
+        masked=any(_hides(operator, sheet) for sheet in sheets),
         left_out=[_left_out(operator, one) for one in plan.left_out],
         processings=[
             {
@@ -171,6 +171,11 @@ def _page(
         day=lambda value: say_date(value, lang),
     )
     return html.encode()
+
+
+def _hides(operator: Operator, sheet: Sheet) -> bool:
+    holdings = operator.system(sheet.system_id).holdings
+    return any(one.masked or one.secret for one in holdings if one.id == sheet.holding_id)
 
 
 def _left_out(operator: Operator, one: LeftOut) -> dict[str, Any]:

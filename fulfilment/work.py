@@ -9,10 +9,14 @@ from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy import case as case_when
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fulfilment.plan import Plan
 from fulfilment.records import PlanRecord, StepRecord, StepState
+from fulfilment.results import Results
+from fulfilment.sealed import open_done, open_plan
 from fulfilment.tools import MANY, backoff
 from intake.case import Act, State
 from intake.records import Case, LogEntry
+from intake.vault import Vault
 
 AT_ONCE: Final = 200
 _TRIABLE: Final = (StepState.READY, StepState.DONE, StepState.BLOCKED)
@@ -80,6 +84,17 @@ async def steps_of(session: AsyncSession, plan: PlanRecord) -> list[StepRecord]:
         select(StepRecord).where(StepRecord.plan_id == plan.id).order_by(StepRecord.position)
     )
     return list(rows)
+
+
+async def results_of(session: AsyncSession, vault: Vault, case_id: str) -> tuple[Plan, Results] | None:
+    """The plan that holds and what each of its steps came to so far; None before planning. Raises KeyGone."""
+    row = await current_plan(session, case_id)
+    if row is None:
+        return None
+    plan = open_plan(vault, row)
+    steps = {step.position: open_done(vault, step) for step in await steps_of(session, row)}
+    done = [(part, steps.get(position)) for position, part in enumerate(plan.steps)]
+    return plan, tuple((part, one) for part, one in done if one is not None)
 
 
 def _current() -> ColumnElement[bool]:

@@ -7,6 +7,7 @@ import json
 import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -22,6 +23,7 @@ from tests.fulfilment.shop import KARI, SHOP, company
 from tests.fulfilment.world import World
 
 DAY = date(2026, 11, 25)
+GOLDEN = Path(__file__).with_name("golden")
 KARIS = Person({"email": (KARI,)})
 
 
@@ -106,7 +108,7 @@ async def test_portability_gives_what_was_provided_and_says_what_it_leaves_out(s
     assert {name for name in files if name.endswith(".csv")} == {"accounts.csv", "orders.csv"}
     [account] = json.loads(files["data.json"])["holdings"][0]["rows"]
     assert set(account) == {"full_name", "email", "phone", "address"}
-    assert "Payments (The web shop):" in files["index.html"]
+    assert "Payments – The web shop:" in files["index.html"]
     assert "Purpose of" not in files["index.html"]
 
 
@@ -114,6 +116,15 @@ async def test_the_same_input_gives_the_same_bytes(store: AsyncEngine) -> None:
     """Built twice, the zip is the same to the byte."""
     first, second = [hashlib.sha256(await made(store, Right.ACCESS)).digest() for _ in range(2)]
     assert first == second
+
+
+@pytest.mark.parametrize("right", [Right.ACCESS, Right.PORTABILITY])
+async def test_a_package_reads_as_the_golden_one(store: AsyncEngine, right: Right) -> None:
+    """Page, JSON and one table, word for word; a change to them is seen and meant."""
+    files = opened(await made(store, right))
+    for name in ("index.html", "data.json", "accounts.csv"):
+        golden = GOLDEN / f"{right}.{name}"
+        assert files[name].replace("\r\n", "\n") == golden.read_text("utf-8")
 
 
 async def test_a_files_name_cannot_leave_the_package(store: AsyncEngine) -> None:

@@ -12,7 +12,9 @@ from fulfilment.decisions import approve, tick_manual
 from fulfilment.package import File, open_package
 from fulfilment.progress import do_step, plan_case, settle_case
 from fulfilment.records import StepRecord, StepState
+from fulfilment.results import corrections
 from fulfilment.tools import MANY
+from fulfilment.work import results_of
 from intake.case import Act, State
 from intake.log import DESK, PERSON, entries, record, verify_chain
 from intake.records import Case
@@ -90,6 +92,12 @@ async def test_rectification_changes_and_answers(world: World, store: AsyncEngin
     assert (await table(store, "account"))[0]["address"] == "Nygata 3, Oslo"
     [(_, letter)] = await world.letters(case_id)
     assert "Nygata" not in letter.text
+    assert "Accounts (Nettbutikken): Vi har rettet én oppføring" in letter.text
+    async with world.unit_of_work() as session:
+        known = await results_of(session, world.vault, case_id)
+    assert known is not None
+    [correction] = corrections(world.operator, known[1])
+    assert (correction.old, correction.new) == ("Storgata 1, Oslo", "Nygata 3, Oslo")
 
 
 async def test_a_mistaken_old_value_waits_for_an_officer(world: World, store: AsyncEngine) -> None:
