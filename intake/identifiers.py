@@ -215,7 +215,7 @@ def _last_lines(said: str) -> list[str]:
 
 
 def _namely(value: str, *, alone: bool) -> bool:
-    return len(value.split()) > 1 or alone and len(value) > 2
+    return len(value.split()) > 1 or (alone and len(value) > 2)
 
 
 def _trim(value: str) -> str:

@@ -11,7 +11,7 @@ terms joined by ` & `, each of which must hold:
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,10 @@ from typing import Final
 
 FOLDER: Final = Path(__file__).with_name("phrases")
 
+SURE: Final = 3
+"""Letters by which phrases are found."""
+
+_WORD = re.compile(r"\w+")
 _PIECE = re.compile(r"~(\d+)|\{(\w+)\}|(\^)|(\$)|([^\s{}~^$]+)")
 
 
@@ -53,16 +57,49 @@ class Rule:
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A phrase, or a word with an open end, as it stands in one or more classes."""
+
+    source: str
+    classes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Phrases:
     """Everything the phrase files say, ready to be matched."""
 
-    classes: Mapping[str, re.Pattern[str]]
+    words: Mapping[str, tuple[str, ...]]
+    """Whole words and the classes they are in."""
+    entries: Mapping[str, tuple[Entry, ...]]
+    """Other phrases by the letters they surely begin with, at most `SURE`."""
     rules: Mapping[str, tuple[Rule, ...]]
     """By what they speak for: a type of message, `behalf`, or a mood of a sentence (`mood_general`, ...)."""
     spelling: tuple[str, ...]
     """Long words that people misspell."""
-    known: re.Pattern[str]
-    """The words of all classes, which are therefore not slips of others."""
+
+    def met(self, text: str) -> Iterator[tuple[str, int, int]]:
+        """The classes met in `text`, each with the longest stretch it has at that place: name, start, end."""
+        for word in _WORD.finditer(text):
+            best = dict.fromkeys(self.words.get(word[0], ()), word.end())
+            for length in range(SURE + 1):
+                if length > len(word[0]):
+                    break
+                for entry in self.entries.get(word[0][:length], ()):
+                    found = _compiled(entry.source).match(text, word.start())
+                    if found:
+                        for name in entry.classes:
+                            best[name] = max(best.get(name, 0), found.end())
+            for name, end in best.items():
+                yield name, word.start(), end
+
+    def known(self, word: str) -> bool:
+        """Whether `word` is in a class by itself, and so no slip of another."""
+        return word in self.words or any(
+            _compiled(entry.source).fullmatch(word)
+            for length in range(1, SURE + 1)
+            for entry in self.entries.get(word[:length], ())
+            if " " not in entry.source
+        )
 
 
 @cache
@@ -73,12 +110,42 @@ def load() -> Phrases:
         for name, value in tomllib.loads(path.read_text(encoding="utf-8")).items():
             lists.setdefault(name, []).extend(e for part in re.split(r"[,\n]", value) if (e := part.strip()))
     spelling = tuple(dict.fromkeys(lists.pop("spelling", [])))
-    single = [entry for entries in lists.values() for entry in entries if re.fullmatch(r"[^\W\d_]+\*?", entry)]
-    classes = {name: _class(_flat(name, lists)) for name in lists}
+    names = set(lists)
+    classes: dict[str, set[str]] = {}
+    for name in lists:
+        for entry in _flat(name, lists):
+            classes.setdefault(entry, set()).add(name)
     rules: dict[str, tuple[Rule, ...]] = {}
     for name, group in tomllib.loads((FOLDER / "rules.toml").read_text(encoding="utf-8")).items():
-        rules[name] = tuple(_rule(name, manner, line, classes) for manner, lines in group.items() for line in lines)
-    return Phrases(classes, rules, spelling, _class(single))
+        rules[name] = tuple(_rule(name, manner, line, names) for manner, lines in group.items() for line in lines)
+    words: dict[str, tuple[str, ...]] = {}
+    entries: dict[str, list[Entry]] = {}
+    for source, within in classes.items():
+        if source.isalnum():
+            words[source] = tuple(sorted(within))
+            continue
+        for beginning in _beginnings(source):
+            entries.setdefault(beginning, []).append(Entry(source, tuple(sorted(within))))
+    return Phrases(words, {key: tuple(value) for key, value in entries.items()}, rules, spelling)
+
+
+def _beginnings(source: str) -> set[str]:
+    """The letters a phrase surely begins with; a group in front gives several, anything cleverer gives none."""
+    group = re.match(r"\(([^()?]+)\)(?![?*])(.*)", source)
+    starts = group[1].split("|") if group else [source]
+    found: set[str] = set()
+    for start in starts:
+        literal = re.match(r"\w*", start)
+        letters = literal[0] if literal else ""
+        if start[len(letters) : len(letters) + 1] in ("?", "{"):
+            letters = letters[:-1]
+        found.add(letters[:SURE])
+    return {""} if "" in found else found
+
+
+@cache
+def _compiled(source: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\s+", r"\\W{1,3}", source.replace("*", r"\w*")) + r"(?!\w)")
 
 
 def _flat(name: str, lists: Mapping[str, list[str]]) -> list[str]:
@@ -90,19 +157,12 @@ def _flat(name: str, lists: Mapping[str, list[str]]) -> list[str]:
     return flat
 
 
-def _class(entries: list[str]) -> re.Pattern[str]:
-    """Longest first, so that the longer of two phrases is the one that is found."""
-    ordered = sorted(dict.fromkeys(entries), key=len, reverse=True)
-    body = "|".join(re.sub(r"\s+", r"\\W{1,3}", entry.replace("*", r"\w*")) for entry in ordered)
-    return re.compile(rf"(?<!\w)(?:{body})(?!\w)")
-
-
-def _rule(name: str, manner: str, line: str, classes: dict[str, re.Pattern[str]]) -> Rule:
+def _rule(name: str, manner: str, line: str, classes: set[str]) -> Rule:
     terms = tuple(_term(part.strip(), classes) for part in line.split(" & "))
     return Rule(name, 1.0 if manner.endswith("hint") else 2.0, manner.startswith("firm"), terms, line)
 
 
-def _term(text: str, classes: dict[str, re.Pattern[str]]) -> Term:
+def _term(text: str, classes: set[str]) -> Term:
     body = text.lstrip("!@")
     flags = text[: len(text) - len(body)]
     steps: list[Step] = []
@@ -115,11 +175,8 @@ def _term(text: str, classes: dict[str, re.Pattern[str]]) -> Term:
         elif ends:
             last = True
         else:
-            if literal:
-                name = f"={literal}"
-                classes.setdefault(name, _class([literal]))
-            elif name not in classes:
-                raise KeyError(f"rules.toml: no class {name!r} ({text})")
+            if name not in classes:
+                raise KeyError(f"rules.toml: no class {name or literal!r} in {text!r}")
             steps.append(Step(name, gap))
             gap = 0
     return Term(tuple(steps), first, last, "!" in flags, "@" in flags)

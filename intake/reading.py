@@ -4,7 +4,7 @@ Rules are data (`phrases/`); this module weighs what they find. Nothing here dec
 opens a case or fetches an answer, and everything it may have missed stays in the message, which is kept.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
@@ -12,7 +12,7 @@ from intake.identifiers import identify
 from intake.phrases import Phrases, load
 from intake.quoted import clean, own_text
 from intake.rectification import Rectification, rectification
-from intake.sentences import Sentence, matches, split
+from intake.sentences import Message, Sentence, matches, split
 from law.rights import Right
 from operators.languages import detect
 
@@ -76,41 +76,41 @@ def read(
     parts = own_text(body)
     title = clean(subject or "")[:300].strip()
     headline = split(title, phrases)
-    message = split(parts.said, phrases)
+    message = Message(split(parts.said, phrases))
     lang = detect(f"{parts.said}\n{title}")
     if _automatic(message, headline, parts.own, title, channel, phrases):
         return Reading(("none",), False, lang, True, {}, None, _HIGHEST)
-    behalf = any(_any("behalf", sentence, message, phrases) for sentence in message + headline)
-    scores = _score(message, message, phrases)
+    whole = Message(headline + message.sentences)
+    behalf = any(_any("behalf", sentence, message, phrases) for sentence in whole.sentences)
+    scores = _score(message, phrases)
     change = rectification(parts.said)
     types = _types(scores, message, phrases, change)
     if types == ("none",) and not title.casefold().startswith(_REPLY) and not _plain(message, phrases):
-        scores = _score(headline + message, headline + message, phrases)
-        types = _types(scores, headline + message, phrases, change)
+        scores = _score(whole, phrases)
+        types = _types(scores, whole, phrases, change)
     change = change if "rectification" in types else None
     new, old = (change.new_value, change.old_value) if change else (None, None)
     found = identify(parts, on_behalf=behalf, new_value=new, old_value=old)
     return Reading(types, behalf, lang, False, found, change, _confidence(types, scores))
 
 
-def _score(message: list[Sentence], context: list[Sentence], phrases: Phrases) -> _Scores:
+def _score(message: Message, phrases: Phrases) -> _Scores:
     """Weigh each sentence by itself; a mood of the sentence (it asks in general, it takes back) silences rights."""
     scores = _Scores()
     past: set[str] = set()
-    for sentence in message:
+    context = message
+    for sentence in message.sentences:
         if _any("mood_injection", sentence, context, phrases) or _any("mood_third", sentence, context, phrases):
             continue
         moods = {m for m in ("general", "reported", "received", "retract", "past", "thanks") if _any(f"mood_{m}", sentence, context, phrases)}
         if _hypothetical(sentence):
             moods.add("general")
-        status = _any("status", sentence, context, phrases, ENOUGH)
+        status = not sentence.has("if_i") and _any("status", sentence, context, phrases, ENOUGH)
         for name in RIGHTS:
             weight = _weigh(name, sentence, context, phrases)
             if not weight:
                 continue
-            if "retract" in moods:
-                continue
-            elif "general" in moods and name != "complaint" or moods & {"thanks", "reported", "received"} or status:
+            if "retract" in moods or ("general" in moods and name != "complaint") or moods & {"thanks", "reported", "received"} or status:
                 continue
             elif "past" in moods:
                 past.add(name)
@@ -121,7 +121,7 @@ def _score(message: list[Sentence], context: list[Sentence], phrases: Phrases) -
                 scores.add(f"named_{name}", ENOUGH, sentence.ordinal)
         for name in ("status", "human", "question"):
             weight = _weigh(name, sentence, context, phrases)
-            if weight and not (name == "question" and status):
+            if weight and not (name == "question" and status) and not (name == "status" and sentence.has("if_i")):
                 scores.add(name, weight, sentence.ordinal)
         if "retract" in moods:
             for name in RIGHTS:
@@ -139,23 +139,23 @@ def _hypothetical(sentence: Sentence) -> bool:
     if not sentence.question:
         return False
     opens = any(span.first == 0 for span in sentence.spans.get("question_word", ()))
-    return sentence.has("if_i") or opens and not sentence.has("mine_only", "on_me", "mine", "theirs", "relation")
+    return sentence.has("if_i") or (opens and not sentence.has("mine_only", "on_me", "mine", "theirs", "relation"))
 
 
-def _weigh(name: str, sentence: Sentence, context: list[Sentence], phrases: Phrases) -> float:
+def _weigh(name: str, sentence: Sentence, context: Message, phrases: Phrases) -> float:
     """The heaviest rule counts, and lighter ones once: many wordings of one thing are not many things."""
     met = {rule.weight for rule in phrases.rules[name] if matches(rule, sentence, context) is not None}
     return sum(met)
 
 
-def _any(name: str, sentence: Sentence, context: Iterable[Sentence], phrases: Phrases, least: float = 1.0) -> bool:
+def _any(name: str, sentence: Sentence, context: Message, phrases: Phrases, least: float = 1.0) -> bool:
     return any(
-        rule.weight >= least and matches(rule, sentence, list(context)) is not None for rule in phrases.rules[name]
+        rule.weight >= least and matches(rule, sentence, context) is not None for rule in phrases.rules[name]
     )
 
 
 def _types(
-    scores: _Scores, message: list[Sentence], phrases: Phrases, change: Rectification | None
+    scores: _Scores, message: Message, phrases: Phrases, change: Rectification | None
 ) -> tuple[str, ...]:
     if change is not None and change.sure and not scores.reached("rectification"):
         scores.add("rectification", ENOUGH, -1)
@@ -166,7 +166,7 @@ def _types(
         types.add("status")
     if scores.reached("human"):
         types.add("human")
-    selling = sum(_weigh("selling", sentence, message, phrases) for sentence in message)
+    selling = sum(_weigh("selling", sentence, message, phrases) for sentence in message.sentences)
     if selling >= ENOUGH:
         return ("none",)
     if _asks(scores, message, phrases, types):
@@ -178,10 +178,10 @@ def _types(
     return tuple(sorted(types)) or ("none",)
 
 
-def _likely(scores: _Scores, message: list[Sentence]) -> set[str]:
+def _likely(scores: _Scores, message: Message) -> set[str]:
     """Where nothing is sure, the most likely right is read: a case too many is closed sooner than one is missed."""
     if any(scores.reached(name) for name in ("retract", "settled")) or any(
-        sentence.has("support", "cancel", "consumer", "smalltalk", "thing_erase", "injection") for sentence in message
+        sentence.has("support", "cancel", "consumer", "smalltalk", "thing_erase", "injection") for sentence in message.sentences
     ):
         return set()
     hints = [(scores.points[name], name) for name in (*RIGHTS, "status", "human") if scores.points.get(name)]
@@ -211,59 +211,59 @@ def _yield_to(scores: _Scores, weaker: str, stronger: str) -> None:
         scores.drop(weaker)
 
 
-def _asks(scores: _Scores, message: list[Sentence], phrases: Phrases, types: set[str]) -> bool:
+def _asks(scores: _Scores, message: Message, phrases: Phrases, types: set[str]) -> bool:
     """A question beside a request must be one of its own; alone, any question about the company's terms counts."""
     if scores.reached("retract"):
         return False
     taken = set().union(*(scores.where.get(name, set()) for name in (*RIGHTS, "status")))
     return any(
         _is_question(sentence, message, phrases, beside=bool(types))
-        for sentence in message
+        for sentence in message.sentences
         if not (types and sentence.ordinal in taken)
         and not _any("mood_injection", sentence, message, phrases)
         and not _any("mood_third", sentence, message, phrases)
     )
 
 
-def _is_question(sentence: Sentence, message: list[Sentence], phrases: Phrases, *, beside: bool) -> bool:
+def _is_question(sentence: Sentence, message: Message, phrases: Phrases, *, beside: bool) -> bool:
     weight = _weigh("question", sentence, message, phrases)
     if beside:
         return bool(weight) and sentence.question and sentence.has("question_word") and not sentence.has("mine_only")
-    if sentence.has("support") or sentence.has("thing_erase") and sentence.has("polar_ask"):
+    if (sentence.has("support") and not sentence.has("if_i", "general")) or (sentence.has("thing_erase") and sentence.has("polar_ask")):
         return False
     first = min((s.first for name in _ASKING for s in sentence.spans.get(name, ())), default=99)
     asking = sentence.question or first == 0 or sentence.has("wonder", "not_yet")
     if sentence.has("wonder") and sentence.has("you") and not sentence.has("mine_only"):
         return True
-    if sentence.has("cancel") and not sentence.has("polar_may"):
+    if sentence.has("cancel") and sentence.has("polar_ask") and not sentence.has("polar_may"):
         return False
     if weight and asking:
         return True
     return (
-        sentence.question
+        (sentence.question
         and not sentence.has("smalltalk", "selling", "polar_ask")
         and sentence.has("topic", "you")
-        and sentence.has(*_ASKING)
-        or sentence.question
+        and sentence.has(*_ASKING))
+        or (sentence.question
         and sentence.has("topic")
-        and not sentence.has("selling")
+        and not sentence.has("selling"))
     )
 
 
-def _plain(message: list[Sentence], phrases: Phrases) -> bool:
+def _plain(message: Message, phrases: Phrases) -> bool:
     """Whether the body speaks for itself, so that the subject must not be read into it."""
     return any(
-        _any(f"mood_{mood}", sentence, message, phrases) for sentence in message for mood in ("retract", "thanks")
-    ) or any(sentence.has("support", "cancel") for sentence in message)
+        _any(f"mood_{mood}", sentence, message, phrases) for sentence in message.sentences for mood in ("retract", "thanks")
+    ) or any(sentence.has("support", "cancel") for sentence in message.sentences)
 
 
 def _automatic(
-    message: list[Sentence], headline: list[Sentence], own: str, title: str, channel: str, phrases: Phrases
+    message: Message, headline: list[Sentence], own: str, title: str, channel: str, phrases: Phrases
 ) -> bool:
     if channel != "email":
         return False
-    lines = split(own, phrases) + headline
-    weights = [_weigh("automatic", sentence, lines, phrases) for sentence in lines]
+    lines = Message(split(own, phrases) + headline)
+    weights = [_weigh("automatic", sentence, lines, phrases) for sentence in lines.sentences]
     return any(weight >= ENOUGH for weight in weights) or sum(weight > 0 for weight in weights) >= 2
 
 

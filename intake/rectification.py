@@ -52,6 +52,7 @@ class _Cues:
     fields: dict[str, re.Pattern[str]]
     patterns: dict[str, tuple[str, ...]]
     former: str
+    pronoun: re.Pattern[str]
 
 
 def rectification(text: str) -> Rectification | None:
@@ -81,9 +82,7 @@ def _values(text: str) -> list[_Value]:
                 met.append((name, *found.span()))
 
     add("address", addresses(text))
-    if _cues().fields["birthdate"].search(text):
-        add("birthdate", DATE.finditer(text))
-    elif re.search(r"(?i)dato|date|datum", text):
+    if _cues().fields["birthdate"].search(text) or re.search(r"(?i)dato|date|datum", text):
         add("birthdate", DATE.finditer(text))
     add("phone", phones(text))
     if _cues().fields["postcode"].search(text):
@@ -180,7 +179,7 @@ def _made(name: str, kind: str, groups: list[str], text: str) -> Rectification |
         return Rectification(name, left[1] if left and left[1] != groups[0] else None, groups[0])
     first, second = groups[0], groups[1]
     old, new = (second, first) if kind == "swapped" else (first, second)
-    if old == new:
+    if old == new or _cues().pronoun.fullmatch(old):
         return None
     return Rectification(name, old, new, sure=True)
 
@@ -200,4 +199,5 @@ def _cues() -> _Cues:
         {name: re.compile(rf"(?i:(?<!\w)(?:{source})(?!\w))") for name, source in content["field"].items()},
         {name: tuple(sources) for name, sources in content["values"].items() if name != "former"},
         content["values"]["former"],
+        re.compile(rf"(?i:{content['pronoun']})"),
     )

@@ -1,7 +1,7 @@
 """Part a text into sentences and find in them the word classes and rules of the phrase files."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -13,6 +13,8 @@ from intake.shapes import DATE, EMAIL, addresses
 
 LONGEST: Final = 600
 """Characters in a sentence; a longer run without a full stop is cut, so that reading stays linear."""
+OFTEN: Final = 12
+"""Times a class is noted in one sentence; what is said more often is not said more."""
 WAYS: Final = 40
 """Ways through a rule that are followed in one sentence."""
 REACH: Final = 6
@@ -54,10 +56,26 @@ class Sentence:
     ordinal: int
     words: list[tuple[int, int]] = field(default_factory=list)
     spans: dict[str, list[Span]] = field(default_factory=dict)
+    clauses: list[tuple[int, int]] = field(default_factory=list)
 
     def has(self, *names: str) -> bool:
         """Whether one of the classes occurs."""
         return any(self.spans.get(name) for name in names)
+
+
+@dataclass(slots=True)
+class Message:
+    """The sentences of a message; what stands anywhere in it is looked up once."""
+
+    sentences: list[Sentence]
+    looked_up: dict[int, bool] = field(default_factory=dict)
+
+    def holds(self, term: Term) -> bool:
+        """Whether `term` is met in any sentence."""
+        key = id(term)
+        if key not in self.looked_up:
+            self.looked_up[key] = any(_follow(term, sentence) for sentence in self.sentences)
+        return self.looked_up[key]
 
 
 def mask(text: str) -> str:
@@ -104,10 +122,11 @@ def _tagged(piece: str, question: bool, ordinal: int, phrases: Phrases) -> Sente
     lowered = piece.casefold()
     text = _WORD.sub(lambda found: respell(found[0]), lowered)
     sentence = Sentence(text, question, ordinal, [found.span() for found in _WORD.finditer(text)])
-    for name, pattern in phrases.classes.items():
-        spans = [_span(sentence.words, *found.span()) for found in pattern.finditer(text)]
-        if spans:
-            sentence.spans[name] = spans
+    for name, start, end in phrases.met(text):
+        spans = sentence.spans.setdefault(name, [])
+        if len(spans) < OFTEN:
+            spans.append(_span(sentence.words, start, end))
+    sentence.clauses = [found.span() for found in _CLAUSE.finditer(text)]
     return sentence
 
 
@@ -121,7 +140,7 @@ def _span(words: Sequence[tuple[int, int]], start: int, end: int) -> Span:
 def respell(word: str) -> str:
     """Return the listed long word that `word` is a slip of, else `word` itself."""
     phrases = load()
-    if not 5 <= len(word) <= 24 or not word.isalpha() or phrases.known.fullmatch(word):
+    if not 5 <= len(word) <= 24 or not word.isalpha() or phrases.known(word):
         return word
     for candidate in phrases.spelling:
         allowed = 1 if len(candidate) < 9 else 2
@@ -130,12 +149,12 @@ def respell(word: str) -> str:
     return word
 
 
-def matches(rule: Rule, sentence: Sentence, message: Iterable[Sentence]) -> Span | None:
+def matches(rule: Rule, sentence: Sentence, message: Message) -> Span | None:
     """Return where the rule's first term was met, or None where a term fails or a negation turns it round."""
     anchor: Span | None = None
     for term in rule.terms:
         if term.afar:
-            if any(_follow(term, other) for other in message) == term.absent:
+            if message.holds(term) == term.absent:
                 return None
             continue
         paths = _follow(term, sentence)
@@ -167,7 +186,7 @@ def _follow(term: Term, sentence: Sentence) -> list[tuple[Span, Span]]:
 
 def negated(sentence: Sentence, path: tuple[Span, Span]) -> bool:
     """Whether a negation in the same clause, before or among them, turns round what stands along `path`."""
-    begin, end = _clause(sentence.text, path[0])
+    begin, end = _clause(sentence, path[0])
     for negation in sentence.spans.get("negation", ()):
         if not begin <= negation.start < end or any(_within(negation, span) for span in path):
             continue
@@ -181,11 +200,11 @@ def _within(inner: Span, outer: Span) -> bool:
     return outer.start <= inner.start and inner.end <= outer.end
 
 
-def _clause(text: str, span: Span) -> tuple[int, int]:
-    begin, end = 0, len(text)
-    for boundary in _CLAUSE.finditer(text):
-        if boundary.end() <= span.start + 1:
-            begin = boundary.start()
-        elif boundary.start() >= span.end - 1:
-            return begin, boundary.start()
+def _clause(sentence: Sentence, span: Span) -> tuple[int, int]:
+    begin, end = 0, len(sentence.text)
+    for start, stop in sentence.clauses:
+        if stop <= span.start + 1:
+            begin = start
+        elif start >= span.end - 1:
+            return begin, start
     return begin, end

@@ -30,7 +30,7 @@ _STREETY = re.compile(
 )
 NAME: Final = (
     r"(?:[A-ZÆØÅ]\.|[A-ZÆØÅÄÖÜÉÈŁŚŻČŠÓÍÁ][\w'’-]*)"
-    r"(?:[ ](?:(?:van|von|de|der|den|af|av|la|le|el|bin|al|ten|ter|og|and|&)[ ])?(?:[dv]')?"
+    r"(?:[ ](?:(?:van|von|de|der|den|af|av|la|le|el|bin|al|ten|ter|og|and|&)[ ])?(?:der[ ]|den[ ])?(?:[dv]')?"
     r"(?:[A-ZÆØÅ]\.|[A-ZÆØÅÄÖÜÉÈŁŚŻČŠÓÍÁ][\w'’-]*)){0,4}"
 )
 _NOT_PHONE = re.compile(
@@ -42,7 +42,7 @@ _NOT_PHONE = re.compile(
 def addresses(text: str) -> Iterator[re.Match[str]]:
     """The postal addresses in `text`: a street or box with its number, and mostly postcode and place."""
     for match in _STREET.finditer(text):
-        if re.search(rf"{_POSTAL}$", match[0]) and not re.match(r"\w+ \d{4} ", match[0]) or _STREETY.search(match[0]):
+        if (re.search(rf"{_POSTAL}$", match[0]) and not re.match(r"\w+ \d{4} ", match[0])) or _STREETY.search(match[0]):
             yield match
 
 
@@ -54,5 +54,5 @@ def phones(text: str) -> Iterator[re.Match[str]]:
         if _NOT_PHONE.search(before) or re.fullmatch(r"(?:19|20)\d\d ?- ?(?:19|20)\d\d", match[0]):
             continue
         foreign = match[0].startswith(("+", "00")) and 9 <= len(digits) <= 15
-        if foreign or len(digits) == 8 and digits[0] in "23456789" or digits[0] == "0" and 9 <= len(digits) <= 11:
+        if foreign or (len(digits) == 8 and digits[0] in "23456789") or (digits[0] == "0" and 9 <= len(digits) <= 11):
             yield match
