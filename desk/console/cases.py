@@ -40,6 +40,7 @@ GOOD = frozenset(
     }
 )
 BAD = frozenset({"changed", "plan_changed", "too_late"})
+FLAW = "flaw-"
 
 Doing = Callable[[AsyncSession, Case], Awaitable[str]]
 
@@ -181,7 +182,10 @@ def _notice(visit: Inside, said: str) -> Notice | None:
     """The sentence for what came of the last act: done, in the way, or a flaw the law finds in it."""
     if said in GOOD | BAD:
         return Notice(visit.say(f"console.case.notice.{said}"), said in BAD)
-    return Notice(visit.say(f"console.case.flaw.{said}"), True) if said in set(Flaw) else None
+    flaw = said.removeprefix(FLAW)
+    if said != flaw and flaw in set(Flaw):
+        return Notice(visit.say(f"console.case.flaw.{flaw}"), True)
+    return None
 
 
 def _refuse_page(
@@ -233,7 +237,7 @@ async def _do(
     except StalePlan:
         said = "plan_changed"
     except Unsound as unsound:
-        said = unsound.flaw.value
+        said = FLAW + unsound.flaw.value
     except NotAllowed:
         said = "too_late"
     visit.desk.wake()

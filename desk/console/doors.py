@@ -1,5 +1,6 @@
 """The door to the console: signing in and out, and the check that every other page of it makes first."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Annotated
@@ -64,12 +65,14 @@ async def inside(request: Request) -> Inside:
     return Inside(desk, officer, form_token(desk.vault, cookie), as_lang(officer.lang), now)
 
 
-async def posted(request: Request, visit: Annotated[Inside, Depends(inside)]) -> FormData:
+async def posted(
+    request: Request, visit: Annotated[Inside, Depends(inside)]
+) -> AsyncIterator[FormData]:
     """The form of a post, once its hidden field fits the session. 403 where it does not."""
-    form = await request.form(max_part_size=256 * 1024)
-    if not matches(str(form.get("token", "")), visit.token):
-        raise HTTPException(403, detail="form token")
-    return form
+    async with request.form(max_part_size=256 * 1024) as form:
+        if not matches(str(form.get("token", "")), visit.token):
+            raise HTTPException(403, detail="form token")
+        yield form
 
 
 Visit = Annotated[Inside, Depends(inside)]
