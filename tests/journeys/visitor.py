@@ -105,6 +105,15 @@ class Officer:
 
         self.desk.until(there, f"{reference} to be {state!r} in the console")
 
+    def open_step(self, reference: str) -> None:
+        """The case's page, once a step waits for the officer's hand."""
+
+        def there() -> bool:
+            self.page.goto(f"{self.desk.base}/console/cases/{reference}")
+            return self.page.locator("form[action*='/steps/']").count() > 0
+
+        self.desk.until(there, f"{reference} to have a step for an officer")
+
     def approve(self, reference: str, *, erasure: bool = False) -> None:
         """Approve the plan; an erasure is confirmed by typing the reference."""
         if erasure:
