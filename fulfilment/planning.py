@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fulfilment.adapter import Change, Match, Misconfigured, NeedsOfficer, Person, TryLater
 from fulfilment.plan import Plan, Remark, decider, make_plan
 from fulfilment.records import PlanRecord, StepRecord, StepState
+from fulfilment.run import patience
 from fulfilment.sealed import seal_plan
 from fulfilment.tools import Tools
 from fulfilment.work import current_plan
@@ -101,7 +102,8 @@ async def _search(tools: Tools, brief: _Brief) -> dict[str, Match]:
     person = Person(brief.identifiers)
     for system, adapter in tools.adapters(brief.operator.id).items():
         try:
-            matches[system] = await adapter.find(person)
+            async with patience():
+                matches[system] = await adapter.find(person)
         except TryLater as fault:
             raise _Fault(system, "try_later", fault.why) from None
         except NeedsOfficer as fault:

@@ -1,21 +1,24 @@
 """Carries out one step of a plan in its system, and reads it back; knows no table of ours."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 
 from fulfilment.adapter import (
     Action,
     Adapter,
     Change,
     KeepRule,
-    NeedsOfficer,
     Outcome,
     OutcomeKind,
     Person,
     Residue,
+    TryLater,
 )
 from fulfilment.sealed import Done
+from fulfilment.tools import FIRST_WAIT, PATIENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +41,28 @@ async def act(adapter: Adapter | None, task: Task) -> Done:
     """
     if adapter is None or task.action in (Action.FORWARD, Action.ANSWER):
         return Done(Outcome(OutcomeKind.MANUAL, task.action, holdings=task.holdings))
-    if task.action is Action.EXPORT:
-        return await _export(adapter, task)
-    return Done(await _change(adapter, task))
+    async with patience():
+        if task.action is Action.EXPORT:
+            return await _export(adapter, task)
+        return Done(await _change(adapter, task))
 
 
 async def read_back(adapter: Adapter | None, task: Task, outcome: Outcome) -> Residue:
     """What the action should have changed and did not. Raises as `act`."""
-    return Residue() if adapter is None else await adapter.verify(task.person, outcome)
+    if adapter is None:
+        return Residue()
+    async with patience():
+        return await adapter.verify(task.person, outcome)
+
+
+@asynccontextmanager
+async def patience(limit: timedelta = PATIENCE) -> AsyncIterator[None]:
+    """Calls to a system in here end in time, with TryLater at the latest."""
+    try:
+        async with asyncio.timeout(limit.total_seconds()):
+            yield
+    except TimeoutError:
+        raise TryLater(FIRST_WAIT, "slow") from None
 
 
 async def _export(adapter: Adapter, task: Task) -> Done:
@@ -73,5 +90,5 @@ async def _change(adapter: Adapter, task: Task) -> Outcome:
     if task.action is Action.OBJECT:
         return await adapter.object(task.person)
     if task.change is None:
-        raise NeedsOfficer("change_unclear")
+        return Outcome(OutcomeKind.MANUAL, Action.RECTIFY, holdings=task.holdings)
     return await adapter.rectify(task.person, task.change)

@@ -15,7 +15,8 @@ from operators.profile import Operator
 
 PersonOf = Callable[[AsyncSession, Vault, str], Awaitable[Mapping[str, tuple[str, ...]]]]
 
-LEASE: Final = timedelta(minutes=2)  # an attempt that was killed is taken up again after this
+PATIENCE: Final = timedelta(minutes=9)  # a call that takes longer counts as a system that does not answer
+LEASE: Final = timedelta(minutes=10)  # an attempt that was killed is taken up again after this
 FIRST_WAIT: Final = 30.0  # seconds
 LONGEST_WAIT: Final = timedelta(hours=6)
 MANY: Final = 8  # attempts after which an officer sees the step as blocked; it is tried on all the same

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CursorResult, inspect, select, update
 from sqlalchemy.engine import Inspector
 from sqlalchemy.exc import (
+    DataError,
     DBAPIError,
     IntegrityError,
     InterfaceError,
@@ -55,6 +56,8 @@ from fulfilment.adapters.tables import (
 )
 from operators.systems import System
 
+# SQLSTATE classes that pass: connection, rollback, resources, object in use, operator's intervention
+_PASSING = frozenset({"08", "40", "53", "55", "57"})
 WAIT = 30.0  # seconds before a database that was down is asked again
 
 
@@ -255,7 +258,11 @@ class SqlAdapter:
             async with self._engine.begin() as connection:
                 if self._places is None:
                     self._places = await connection.run_sync(reflect, self.system)
-                yield connection, MappingProxyType(self._places)
+                try:
+                    yield connection, MappingProxyType(self._places)
+                except SQLAlchemyError:
+                    self._places = None  # the tables may have changed: look again next time
+                    raise
 
 
 @contextmanager
@@ -265,10 +272,15 @@ def _faults() -> Iterator[None]:
         yield
     except IntegrityError:
         raise NeedsOfficer("integrity") from None
+    except DataError:
+        raise NeedsOfficer("value") from None
     except (OperationalError, InterfaceError, PoolTimeout, OSError):
         raise TryLater(WAIT, "unreachable") from None
     except DBAPIError as fault:
-        if fault.connection_invalidated:
+        state = str(getattr(fault.orig, "sqlstate", None) or "")[:2]
+        if state == "22":  # data exception: too long, out of range
+            raise NeedsOfficer("value") from None
+        if fault.connection_invalidated or state in _PASSING:
             raise TryLater(WAIT, "unreachable") from None
         raise Misconfigured(f"refused: {type(fault.orig).__name__}") from None
     except SQLAlchemyError as fault:

@@ -13,7 +13,7 @@ from fulfilment.package import File, open_package
 from fulfilment.progress import do_step, plan_case, settle_case
 from fulfilment.records import StepRecord, StepState
 from fulfilment.results import corrections
-from fulfilment.tools import MANY
+from fulfilment.tools import LEASE, MANY
 from fulfilment.work import results_of
 from intake.case import Act, State
 from intake.log import DESK, PERSON, entries, record, verify_chain
@@ -277,7 +277,7 @@ async def test_an_erasure_killed_before_any_commit_ends_the_same(
         try:
             await world.run()
         except Killed:
-            world.now += timedelta(minutes=3)
+            world.now += LEASE
     await world.run(hours=1)
     assert (await world.read(case_id)).state == State.PARTLY
     [(_, letter)] = await world.letters(case_id)
@@ -303,6 +303,18 @@ async def test_an_erasure_killed_after_its_effect_ends_the_same(
     [(_, letter)] = await world.letters(case_id)
     assert "Orders (Nettbutikken): Vi har slettet 2 oppføringer" in letter.text
     assert await table(store, "account") == others
+
+
+async def test_a_killed_attempt_is_taken_up_after_a_while(world: World) -> None:
+    """Right after the kill the attempt may still be running elsewhere; when its lease is over it is due."""
+    case_id = await world.case(Right.ACCESS)
+    await plan_case(world.tools, case_id)
+    world.systems["shop"].die_after = {"export"}
+    with pytest.raises(Killed):
+        await world.sweep()
+    assert not await world.sweep()
+    world.now += LEASE
+    assert await world.sweep()
 
 
 async def test_a_correction_killed_after_its_effect_ends_the_same(world: World, store: AsyncEngine) -> None:

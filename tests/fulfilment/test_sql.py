@@ -201,6 +201,27 @@ async def test_an_address_in_use_by_another_needs_an_officer(adapter: SqlAdapter
     assert (await adapter.rectify(KARIS, Change("email", "k@example.net", KARI))).kind is OutcomeKind.DONE
 
 
+async def test_a_value_too_long_needs_an_officer(shop: AsyncEngine, adapter: SqlAdapter) -> None:
+    """PostgreSQL refuses what does not fit the column; SQLite takes it. Nobody waits for it in vain."""
+    change = Change("address", "x" * 300)
+    if shop.dialect.name == "sqlite":
+        assert (await adapter.rectify(KARIS, change)).kind is OutcomeKind.DONE
+        return
+    with pytest.raises(NeedsOfficer):
+        await adapter.rectify(KARIS, change)
+
+
+async def test_a_table_dropped_meanwhile_is_misconfigured(near: SqlAdapter, store: AsyncEngine) -> None:
+    """The first failure is taken for a passing one; then the tables are looked at again and named."""
+    await near.find(KARIS)
+    async with store.begin() as connection:
+        await connection.execute(text("drop table review"))
+    with pytest.raises(TryLater):
+        await near.find(KARIS)
+    with pytest.raises(Misconfigured, match="review"):
+        await near.find(KARIS)
+
+
 async def test_restrict_sets_and_lifts_the_flag(adapter: SqlAdapter, shop: AsyncEngine) -> None:
     """The account is frozen with what hangs on it; reviews hang on nothing, so that part is an officer's."""
     outcome = await adapter.restrict(KARIS, True)
