@@ -38,8 +38,8 @@ async def handle(
     """
     operator = hub.operators[operator_id]
     text, hidden = mask_national_ids(clean(message.text))
-    # reading a long letter takes its time; neither the database nor the other conversations wait for it
-    reading = await asyncio.to_thread(read, text[:READ_AT_MOST], channel="chat", operator=operator.id)
+    # reading a long letter, or the documents for the first time, is slow: no lock is held and no one else waits
+    reading = await asyncio.to_thread(_prepare, hub, operator, text[:READ_AT_MOST])
     heard_now = replace(message, text=text)
     for attempt in range(1, TRIES + 1):
         try:
@@ -51,6 +51,14 @@ async def handle(
                 raise
     hub.wake()
     return turn
+
+
+def _prepare(hub: Hub, operator: Operator, text: str) -> Reading:
+    """What the text asks; where it may be a question, with the company's documents ready to be searched."""
+    reading = read(text, channel="chat", operator=operator.id)
+    if "question" in reading.types or not reading.rights():
+        hub.knowledge[operator.id]
+    return reading
 
 
 def clean(text: str) -> str:

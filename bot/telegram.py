@@ -1,5 +1,6 @@
 """The Telegram channel: hands updates to the dialogue and sends its replies."""
 
+import asyncio
 import re
 from collections.abc import Callable
 from datetime import datetime
@@ -72,15 +73,40 @@ class TelegramChannel:
         self._dispatcher.include_router(self._routes())
 
     async def poll(self) -> None:
-        """Fetch updates until cancelled; tells Telegram the commands first. Raises Unreachable."""
+        """Fetch updates until cancelled; tells Telegram the commands first. Raises Unreachable.
+
+        One update after the other: the next ones are fetched, and these thereby confirmed, only when all of them
+        are saved.
+        """
         try:
             await self.bot.delete_webhook()  # the two exclude each other
             await self._publish_commands()
-            await self._dispatcher.start_polling(
-                self.bot, handle_signals=False, close_bot_session=False, allowed_updates=WANTED
-            )
         except AiogramError as fault:
             raise Unreachable(type(fault).__name__) from None
+        polling = asyncio.create_task(
+            self._dispatcher.start_polling(
+                self.bot,
+                handle_signals=False,
+                close_bot_session=False,
+                handle_as_tasks=False,
+                allowed_updates=WANTED,
+            )
+        )
+        try:
+            await asyncio.shield(polling)
+        except AiogramError as fault:
+            raise Unreachable(type(fault).__name__) from None
+        except asyncio.CancelledError:
+            await self._stop(polling)
+            raise
+
+    async def _stop(self, polling: "asyncio.Task[None]") -> None:
+        """End the polling; cancelling it would leave aiogram's own tasks running."""
+        try:
+            await self._dispatcher.stop_polling()
+        except RuntimeError:  # it had not begun yet
+            polling.cancel()
+        await asyncio.wait({polling})
 
     async def await_pushes(self, url: str, secret: str) -> None:
         """Ask Telegram to push updates to `url`, with the secret in a header. Raises Unreachable."""
@@ -141,7 +167,7 @@ class TelegramChannel:
         text = message.text or message.caption or ""
         command = re.match(r"/([a-z_]+)", text)
         name = command[1] if command else None
-        kind, chat, number = str(message.content_type), message.chat.id, f"m{message.message_id}"
+        kind, chat, number = message.content_type, message.chat.id, f"m{message.message_id}"
         if name in ("start", "help", "hjelp"):
             await self.send(chat, greeting(self._operator, lang))
         elif name == "privacy":
