@@ -62,7 +62,10 @@ _LEFT_OUT: Final[Mapping[str, Any]] = {
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """One thing done: export, rectify, restrict, object, anonymise or erase; where, and how many rows."""
+    """One thing done: export, rectify, restrict, object, anonymise or erase; where, and how many rows.
+
+    `count` 0: not counted, as when an officer did it by hand.
+    """
 
     action: str
     system: Words

@@ -107,6 +107,14 @@ def test_a_kept_thing_has_ground_provision_and_last_day() -> None:
     assert "til og med 31. desember 2031" in line
 
 
+def test_what_an_officer_did_is_told_without_a_number() -> None:
+    """A thing done by hand was not counted, and the letter does not say that nothing was done."""
+    place = {"nb": "Arkivet", "nn": "Arkivet", "en": "The archive"}
+    told = {"done": [letters.Deed("erase", place, place, 0)]}
+    text = letters.render(company(), "answer", "nb", told, now=TODAY, case=case(Right.ERASURE)).text
+    assert "- Arkivet (Arkivet): Vi har slettet opplysningene og kontrollert" in text
+
+
 def test_a_refusal_has_no_second_reading_as_html() -> None:
     """An officer's words are shown as they are, never as markup."""
     told = {**values("refusal"), "facts": '<a href="https://evil.example">her</a>'}
