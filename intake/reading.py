@@ -110,12 +110,14 @@ def _score(message: Message, phrases: Phrases) -> _Scores:
             weight = _weigh(name, sentence, context, phrases)
             if not weight:
                 continue
-            if "retract" in moods or ("general" in moods and name != "complaint") or moods & {"thanks", "reported", "received"} or status:
+            if "retract" in moods or (name != "complaint" and moods & {"general", "reported"}) or moods & {"thanks", "received"} or status:
                 continue
             elif "past" in moods:
                 past.add(name)
             else:
                 scores.add(name, weight, sentence.ordinal)
+        if sentence.has("marketing", "list_erase"):
+            scores.add("marketing", ENOUGH, sentence.ordinal)
         for name in NAMED:
             if _any(f"named_{name}", sentence, context, phrases):
                 scores.add(f"named_{name}", ENOUGH, sentence.ordinal)
@@ -138,7 +140,7 @@ def _hypothetical(sentence: Sentence) -> bool:
     """A question about an "if", or one that asks about the company and nobody in particular, uses no right."""
     if not sentence.question:
         return False
-    opens = any(span.first == 0 for span in sentence.spans.get("question_word", ()))
+    opens = any(span.first == 0 for name in ("question_word", "polar") for span in sentence.spans.get(name, ()))
     return sentence.has("if_i") or (opens and not sentence.has("mine_only", "on_me", "mine", "theirs", "relation"))
 
 
@@ -198,6 +200,8 @@ def _settle(scores: _Scores) -> None:
         _yield_to(scores, "erasure", "restriction")
         _yield_to(scores, "objection", "restriction")
         _yield_to(scores, "access", "restriction")
+    if not scores.where.get("objection", set()) & scores.where.get("marketing", set()):
+        _yield_to(scores, "objection", "erasure")
     if scores.reached("portability"):
         _yield_to(scores, "access", "portability")
     if scores.reached("complaint"):
@@ -229,7 +233,7 @@ def _is_question(sentence: Sentence, message: Message, phrases: Phrases, *, besi
     weight = _weigh("question", sentence, message, phrases)
     if beside:
         return bool(weight) and sentence.question and sentence.has("question_word") and not sentence.has("mine_only")
-    if (sentence.has("support") and not sentence.has("if_i", "general")) or (sentence.has("thing_erase") and sentence.has("polar_ask")):
+    if (sentence.has("support") and not sentence.has("if_i", "general")) or (sentence.has("thing_erase") and sentence.has("erase")):
         return False
     first = min((s.first for name in _ASKING for s in sentence.spans.get(name, ())), default=99)
     asking = sentence.question or first == 0 or sentence.has("wonder", "not_yet")

@@ -126,6 +126,9 @@ def _tagged(piece: str, question: bool, ordinal: int, phrases: Phrases) -> Sente
         spans = sentence.spans.setdefault(name, [])
         if len(spans) < OFTEN:
             spans.append(_span(sentence.words, start, end))
+    if question and sentence.words:
+        last = len(sentence.words) - 1
+        sentence.spans["asked"] = [Span(*sentence.words[last], last, last)]
     sentence.clauses = [found.span() for found in _CLAUSE.finditer(text)]
     return sentence
 
