@@ -240,10 +240,10 @@ async def tick_manual(
 ) -> None:
     """Note that a step was done by hand, as a program's outcome would be.
 
-    `note` says what was done; in a step ANSWER it is the answer itself and goes to the person. `found`: the
-    system held something. `counts`: holding -> rows acted on; `kept`: rows that stay, with ground and date;
-    `controllers`: whom the request was forwarded to (none given: those the plan names). `files` go into an
-    access package. Raises Unsound.
+    `note` says what was done. It goes to the person in a step ANSWER, where it is the answer itself, and
+    where the letter would otherwise have nothing to tell. `found`: the system held something. `counts`:
+    holding -> rows acted on. `kept`: rows that stay, with ground and date. `controllers`: whom the request
+    was forwarded to (none given: those the plan names). `files` go into an access package. Raises Unsound.
     """
     if step.state not in (StepState.MANUAL.value, StepState.BLOCKED.value):
         raise Unsound(Flaw.NOT_BY_HAND)

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from fulfilment.adapter import Action, KeepRule
+from fulfilment.adapter import Action, KeepRule, OutcomeKind
+from fulfilment.adapters.manual import TICK
 from fulfilment.plan import DESK, Plan, Step
 from fulfilment.sealed import Done
 from intake.letters import Deed, Retained
@@ -38,7 +39,8 @@ def deeds(operator: Operator, plan: Plan, results: Results) -> tuple[Deed, ...]:
         system = operator.system(step.system)
         for holding in system.holdings:
             count = _count(plan, step, done, holding)
-            if count:
+            by_hand = system.adapter == "manual" and _uncounted(step, done, holding)
+            if count or by_hand:
                 blurred = step.action is Action.ERASE and holding.treatment is Treatment.ANONYMISE
                 action = "anonymise" if blurred else step.action.value
                 told.append(Deed(action, system.name, holding.name, count))
@@ -76,7 +78,16 @@ def nothing_at_all(plan: Plan, results: Results) -> bool:
     if plan.findings or any(done.controllers for _, done in results):
         return False
     # an erasure that finds nothing because a killed attempt had erased it is told by the plan's findings
-    return bool(results) and all(done.outcome.kind == "no_match" for _, done in results)
+    return bool(results) and all(done.outcome.kind is OutcomeKind.NO_MATCH for _, done in results)
+
+
+def _uncounted(step: Step, done: Done, holding: Holding) -> bool:
+    """An officer did it and gave no figures; what the law may keep is then not said to be erased."""
+    outcome = done.outcome
+    if not outcome.evidence.startswith(TICK) or outcome.kind is not OutcomeKind.DONE or outcome.removed:
+        return False
+    spared = step.action is Action.ERASE and holding.treatment is Treatment.KEEP
+    return holding.id in step.holdings and not spared
 
 
 def _count(plan: Plan, step: Step, done: Done, holding: Holding) -> int:

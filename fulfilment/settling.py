@@ -187,7 +187,7 @@ async def _answer(
         values |= {"searched": [system.name for system in ready.operator.systems], "final": True}
     else:
         values["done"] = deeds(ready.operator, plan, results)
-        values["note"] = _note(results)
+        values["note"] = _note(results, told=bool(values["done"] or stays or content))
         if content is not None:
             row = package.seal(tools.vault, case, content, now=now, days=tools.package_days)
             await _replace(session, row)
@@ -212,9 +212,9 @@ async def _answer(
     await record(session, tools.vault, case, act, now=now, actor=DESK, detail=detail)
 
 
-def _note(results: Results) -> str | None:
-    """An officer's words to the person, where the answer itself was theirs to give."""
-    words = [done.note for step, done in results if step.action is Action.ANSWER and done.note]
+def _note(results: Results, *, told: bool) -> str | None:
+    """An officer's words to the person, where the answer was theirs to give or there is nothing else to tell."""
+    words = [done.note for step, done in results if done.note and (step.action is Action.ANSWER or not told)]
     return "\n\n".join(words) or None
 
 

@@ -243,6 +243,7 @@ async def test_what_an_officer_keeps_needs_a_ground_for_erasure(archive: World) 
     assert (await archive.read(case_id)).state == State.PARTLY
     [(_, letter)] = await archive.letters(case_id)
     assert "31. desember 2030" in letter.text
+    assert "Letters (Papirarkivet): Vi har slettet opplysningene" in letter.text
 
 
 async def test_a_blocked_step_can_be_tried_at_once(world: World) -> None:

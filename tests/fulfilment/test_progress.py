@@ -107,6 +107,11 @@ async def test_a_mistaken_old_value_waits_for_an_officer(world: World, store: As
     [step] = await world.steps(case_id)
     assert (step.state, step.fault) == (StepState.BLOCKED, "no_match")
     assert (await world.read(case_id)).state == State.FULFILLING
+    await tick(world, step, "Adressen sto riktig fra før.")
+    await world.run()
+    [(_, letter)] = await world.letters(case_id)
+    assert "Adressen sto riktig fra før." in letter.text
+    assert "Vi har rettet" not in letter.text
 
 
 async def test_objection_stops_marketing_at_once(world: World, store: AsyncEngine) -> None:
