@@ -19,10 +19,12 @@ def adapters_of(
     operator: Operator, urls: Mapping[str, str], engines: MutableMapping[str, AsyncEngine]
 ) -> dict[str, Adapter]:
     """One adapter for each system, by its id; engines are shared where systems share a database."""
-    return {system.id: _adapter(system, urls, engines) for system in operator.systems}
+    return {system.id: _adapter(operator, system, urls, engines) for system in operator.systems}
 
 
-def _adapter(system: System, urls: Mapping[str, str], engines: MutableMapping[str, AsyncEngine]) -> Adapter:
+def _adapter(
+    operator: Operator, system: System, urls: Mapping[str, str], engines: MutableMapping[str, AsyncEngine]
+) -> Adapter:
     if system.adapter == "manual":
         return ManualAdapter(system)
     if system.adapter != "sql":
@@ -32,4 +34,4 @@ def _adapter(system: System, urls: Mapping[str, str], engines: MutableMapping[st
         raise NoAddress(f"{system.id}: set systems.{system.secret} to the address of its database")
     if url not in engines:
         engines[url] = open_engine(url)
-    return SqlAdapter(system, engines[url])
+    return SqlAdapter(system, engines[url], year_end=operator.year_end)
