@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 
 from desk.log import log
 from desk.rendering import language, pages
+from intake.vault import KeyGone
 
 KINDS = {
     403: "stale",
@@ -46,6 +47,10 @@ def install(app: FastAPI) -> None:
         response = page(request, fault.status_code)
         response.headers.update(fault.headers or {})
         return response
+
+    @app.exception_handler(KeyGone)
+    async def erased(request: Request, fault: KeyGone) -> Response:
+        return page(request, 404)  # what was sealed with the key is erased, and so is its page
 
     @app.exception_handler(RequestValidationError)
     async def malformed(request: Request, fault: RequestValidationError) -> Response:

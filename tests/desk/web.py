@@ -69,7 +69,8 @@ class Web:
     async def post(
         self, path: str, values: Mapping[str, str | list[str]] | None = None, *, site: str = "same-origin"
     ) -> httpx2.Response:
-        """Send a form as this site's own page would, or one of another `site`."""
+        """Send a form as this site's own page would, or one of another `site`; a second goes by."""
+        self.clock.pass_on(seconds=1)
         body = urlencode({"token": self.form_token} | dict(values or {}), doseq=True)
         sent = {"content-type": "application/x-www-form-urlencoded", "sec-fetch-site": site}
         return await self.browser.post(path, content=body, headers=sent)
