@@ -2,53 +2,23 @@
 
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
+from types import TracebackType
 from typing import Any
 
 import structlog
 
 ALLOWED = frozenset(
-    [
-        "event",
-        "level",
-        "timestamp",
-        "operator",
-        "case",
-        "reference",
-        "right",
-        "state",
-        "act",
-        "step",
-        "system",
-        "action",
-        "attempt",
-        "letter",
-        "name",
-        "kind",
-        "channel",
-        "status",
-        "path",
-        "method",
-        "port",
-        "url",
-        "seconds",
-        "count",
-        "node",
-        "why",
-        "error",
-        "position",
-        "plan",
-        "purpose",
-        "verdict",
-        "size",
-        "folder",
-        "revision",
-        "signal",
-        "logger",
-        "workflow",
-        "exc_type",
-    ]
+    " ".join(
+        (
+            "event level timestamp at logger exc_type error why",
+            "operator case reference right state act step system action attempt letter name kind channel plan purpose",
+            "status path method port url seconds count node position verdict size folder revision signal workflow",
+        )
+    ).split(" ")
 )
+FRAMES = 4  # of a library's traceback: where it happened, without what it said
 
 
 class KeyNotAllowed(Exception):
@@ -61,6 +31,28 @@ def only_allowed(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> 
     if strangers:
         raise KeyNotAllowed(", ".join(sorted(strangers)))
     return line
+
+
+class FromLibraries(logging.Handler):
+    """What libraries warn about, as one of our lines: who warned, which exception, where in the code.
+
+    Their message and the exception's text are left out: either may quote what a person wrote.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write the line."""
+        kind, _, trace = record.exc_info or (None, None, None)
+        log.error(
+            "library",
+            logger=record.name,
+            exc_type=kind.__name__ if kind else "",
+            at=_places(trace) or f"{record.filename}:{record.lineno}",
+        )
+
+
+def _places(trace: TracebackType | None) -> str:
+    frames = traceback.extract_tb(trace)[-FRAMES:] if trace else []
+    return " < ".join(f"{one.filename.rsplit('/', 1)[-1]}:{one.lineno}" for one in reversed(frames))
 
 
 def set_up_log(level: str) -> None:
@@ -76,7 +68,7 @@ def set_up_log(level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(levelname)s %(name)s %(message)s")
+    logging.basicConfig(level=logging.WARNING, handlers=[FromLibraries()])
 
 
 log: structlog.typing.FilteringBoundLogger = structlog.get_logger()

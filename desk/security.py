@@ -1,9 +1,10 @@
 """What guards every page: security headers, the refusal of other sites' posts, form tokens, rate limits."""
 
 import hmac
+import re
 import secrets
 from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -33,16 +34,30 @@ def policy(frame_ancestors: str = "'none'") -> str:
     )
 
 
-def anywhere(path: str) -> str | None:
-    """The default answer to who may frame a path: the chat widget may stand on the company's own site."""
-    return "*" if path.startswith("/o/") and path.rstrip("/").endswith("/widget") else None
+def nobody(path: str) -> str | None:
+    """The answer to who may frame a path where nobody may."""
+    return None
+
+
+def framed_by(origins: Mapping[str, Sequence[str]]) -> Callable[[str], str | None]:
+    """Who may frame a path: the chat widget may stand on the company's own sites, as the settings name them."""
+
+    def answer(path: str) -> str | None:
+        match = re.fullmatch(r"/o/([^/]+)/widget/?", path)
+        return " ".join(["'self'", *origins.get(match[1], ())]) if match else None
+
+    return answer
 
 
 def protect(app: FastAPI, desk: Desk) -> None:
     """Put the guards in front of an application, and give it pages for what goes wrong."""
     faults.install(app)
     app.add_middleware(OwnPostsOnly)
-    app.add_middleware(SecurityHeaders, https=desk.settings.base_url.startswith("https:"))
+    app.add_middleware(
+        SecurityHeaders,
+        https=desk.settings.base_url.startswith("https:"),
+        framed_by=framed_by(desk.settings.widget_origins),
+    )
 
 
 class SecurityHeaders:
@@ -53,7 +68,7 @@ class SecurityHeaders:
     """
 
     def __init__(
-        self, app: ASGIApp, *, https: bool = False, framed_by: Callable[[str], str | None] = anywhere
+        self, app: ASGIApp, *, https: bool = False, framed_by: Callable[[str], str | None] = nobody
     ) -> None:
         self._app = app
         self._https = https

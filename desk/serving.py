@@ -56,13 +56,14 @@ async def serve(
         stack.push_async_callback(desk.close)
         tasks: list[asyncio.Task[None]] = []
         routers = list(extra)
-        if "telegram" in parts and desk.settings.telegram:
-            from desk.telegram import Bots  # aiogram likewise
+        if desk.settings.telegram and {"web", "telegram"} & set(parts):
+            from desk.telegram import Bots  # aiogram takes its time too, and most desks have no bot
 
             bots = Bots(desk)
             stack.push_async_callback(bots.close)
             routers.append(bots.router())
-            tasks.append(asyncio.create_task(bots.run(stop), name="telegram"))
+            if "telegram" in parts:
+                tasks.append(asyncio.create_task(bots.run(stop), name="telegram"))
         if "web" in parts:
             answering = asyncio.Event()
             tasks.append(asyncio.create_task(_web(desk, routers, stop, started, answering), name="web"))

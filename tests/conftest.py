@@ -1,8 +1,11 @@
 """What every test may ask for: a database of each kind, keys in memory, a fixed now, loopback only."""
 
+import asyncio
 import os
+import shutil
 import socket
 from collections.abc import AsyncIterator, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +19,7 @@ from tests.postgres import Cluster, Missing
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
+TEMPLATE = "with_tables"
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -73,17 +77,46 @@ def postgres() -> Iterator[Cluster]:
         cluster.stop()
 
 
+def make_tables(url: str) -> None:
+    """Every table of ours in an empty database."""
+
+    async def make() -> None:
+        engine = open_engine(url)
+        async with engine.begin() as connection:
+            await connection.run_sync(Record.metadata.create_all)
+        await engine.dispose()
+
+    # in a thread of its own: the fixture may be asked for while a test's loop runs
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(make())).result()
+
+
+@pytest.fixture(scope="session")
+def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with our tables, to be copied for each test."""
+    path = tmp_path_factory.mktemp("tables") / "desk.sqlite"
+    make_tables(f"sqlite+aiosqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgres_with_tables(postgres: Cluster) -> Cluster:
+    """The cluster with a database of our tables, to be copied for each test."""
+    make_tables(postgres.create(TEMPLATE))
+    return postgres
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """An empty database with our tables, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":
-        url = f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite'}"
+        path = tmp_path / "desk.sqlite"
+        shutil.copyfile(request.getfixturevalue("sqlite_with_tables"), path)
+        url = f"sqlite+aiosqlite:///{path}"
     else:
-        cluster: Cluster = request.getfixturevalue("postgres")
-        url = cluster.create(f"t{uuid4().hex}")
+        cluster: Cluster = request.getfixturevalue("postgres_with_tables")
+        url = cluster.create(f"t{uuid4().hex}", TEMPLATE)
     opened = Database(open_engine(url))
-    async with opened.engine.begin() as connection:
-        await connection.run_sync(Record.metadata.create_all)
     yield opened
     await opened.close()
 

@@ -52,9 +52,9 @@ class Cluster:
             time.sleep(0.05)
         raise TimeoutError("PostgreSQL did not start within 30 seconds")
 
-    def create(self, name: str) -> str:
-        """A new empty database; its URL."""
-        self.sql(f'CREATE DATABASE "{name}"')
+    def create(self, name: str, template: str = "template1") -> str:
+        """A new database, empty or a copy of another; its URL."""
+        self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
         return f"postgresql+asyncpg://rettsvar@127.0.0.1:{self.port}/{name}"
 
     def sql(self, statement: str) -> None:
@@ -77,7 +77,13 @@ class Cluster:
                 return subprocess.Popen(command, stdout=log, stderr=log, cwd=self._folder)
             group = pwd.getpwnam("postgres").pw_gid
             return subprocess.Popen(
-                command, stdout=log, stderr=log, cwd=self._folder, user="postgres", group=group, extra_groups=[]
+                command,
+                stdout=log,
+                stderr=log,
+                cwd=self._folder,
+                user="postgres",
+                group=group,
+                extra_groups=[],
             )
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> int:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.journeys.running import RunningDesk
 
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",
@@ -47,7 +47,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened = browser.new_context(
         locale="nb-NO", viewport={"width": 1280, "height": 900}, accept_downloads=True
     )
-    opened.set_default_timeout(15_000)
+    opened.set_default_timeout(30_000)
     yield opened
     opened.close()
 
