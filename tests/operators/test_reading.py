@@ -90,6 +90,8 @@ def test_an_overlay_without_systems_changes_nothing(tmp_path: Path) -> None:
         ("operator.toml", "fictional = true", 'fictional = "yes"', "fictional"),
         ("operator.toml", 'channels = ["chat"]', 'channels = "chat"', "channels"),
         ("operator.toml", 'channels = ["chat"]', 'channels = ["chat", "chat"]', "channels"),
+        ("operator.toml", 'channels = ["chat"]', 'channels = ["chat", 3]', "channels"),
+        ("operator.toml", '{nb = "ansvarlig", nn = "ansvarleg", en = "controller"}', '"ansvarlig"', "roles"),
         ("operator.toml", "dated = 2026-01-31", 'dated = "31.01.2026"', "document[0].dated"),
         ("operator.toml", 'lang = "nb"', 'lang = "no"', "document[0].lang"),
         ("operator.toml", 'email = "hei@example.no"', 'fax = "1"', "contact.fax"),
