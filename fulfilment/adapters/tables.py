@@ -72,12 +72,17 @@ class Place:
         return tuple(name for name in names if name not in self.holding.secret and not _SECRET.search(name))
 
     def blanks(self, key: str) -> dict[str, Any]:
-        """What is written over the person where the row itself must remain: column -> value."""
-        if self.holding.anonymise:
-            return {name: bound(self.column(name), value) for name, value in self.holding.anonymise.items()}
+        """What is written over the person where the row itself must remain: column -> value.
+
+        In a holding that is anonymised the description says what, but identifiers and secrets always go:
+        a row that can still be found by the person's address is not anonymous (Recital 26).
+        """
+        literals = self.holding.anonymise
         spared = {self.holding.key, *((self.holding.parent[1],) if self.holding.parent else ())}
-        named = (*self.holding.personal, *self.holding.secret, *self.holding.identifiers.values())
+        named = (*self.holding.secret, *self.holding.identifiers.values())
+        named = named if literals else (*self.holding.personal, *named)
         values = {name: _blank(self.column(name), key) for name in named if name not in spared}
+        values |= {name: bound(self.column(name), value) for name, value in literals.items()}
         if self.holding.marketing:
             values[self.holding.marketing] = flag(self.column(self.holding.marketing), False)
         return values

@@ -11,7 +11,7 @@ from fulfilment.adapter import Change, KeepRule, Misconfigured, NeedsOfficer, Ou
 from fulfilment.adapters.sql import SqlAdapter
 from operators.systems import Holding
 from tests.fulfilment.adapter_contract import TODAY, AdapterContract
-from tests.fulfilment.shop import ACCOUNTS, HOSTED, KARI, OLA, ORDERS, SHOP, holding, table
+from tests.fulfilment.shop import ACCOUNTS, HOSTED, KARI, OLA, ORDERS, REVIEWS, SHOP, holding, table
 
 ALL = ("accounts", "orders", "lines", "payments", "reviews")
 KARIS = Person({"email": (KARI,)})
@@ -131,6 +131,18 @@ async def test_a_pointer_that_can_be_emptied_lets_the_row_go(shop: AsyncEngine) 
     outcome = await SqlAdapter(system, shop).erase(KARIS, ALL, (), today=TODAY)
     assert await table(shop, "parcel") == [{"id": 1, "account_id": None}, {"id": 2, "account_id": 2}]
     assert outcome.keys["accounts"] == ("1",)
+
+
+async def test_an_anonymous_row_is_not_found_by_an_address(store: AsyncEngine) -> None:
+    """An identifier that the description forgot to write over goes all the same."""
+    reviews = replace(REVIEWS, anonymise={"author": "Slettet"})
+    adapter = SqlAdapter(replace(SHOP, holdings=(reviews,)), store)
+    outcome = await adapter.erase(KARIS, ("reviews",), (), today=TODAY)
+    assert (await table(store, "review"))[0] == {
+        "id": 5, "author": "Slettet", "author_email": None, "stars": 4,
+    }  # fmt: skip
+    assert (await adapter.find(KARIS)).total == 0
+    assert (await adapter.verify(KARIS, outcome)).clean
 
 
 async def test_an_officers_ground_keeps_a_holding(near: SqlAdapter, store: AsyncEngine) -> None:
