@@ -56,7 +56,7 @@ async def handle(
 def _prepare(hub: Hub, operator: Operator, text: str) -> Reading:
     """What the text asks; where it may be a question, with the company's documents ready to be searched."""
     reading = read(text, channel="chat", operator=operator.id)
-    if "question" in reading.types or not reading.rights():
+    if text.strip() and ("question" in reading.types or not reading.rights()):
         hub.knowledge[operator.id]
     return reading
 

@@ -69,7 +69,8 @@ def _add_pages(routes: APIRouter, door: Door, place: str) -> None:
         operator: str, lang: str | None = None, token: cookie = "", accept_language: header = ""
     ) -> Response:
         spoken = as_lang(lang or accept_language.split(",")[0])
-        return door.page(await door.chat(door.operator(operator), "" if door.framed else token, spoken))
+        known = "" if door.framed else token
+        return door.page(await door.chat(door.operator(operator), known, spoken, own=lang is None))
 
     @routes.post(path, response_class=HTMLResponse)
     async def speak(operator: str, request: Request, token: cookie = "") -> Response:

@@ -48,8 +48,11 @@ class Door:
             raise HTTPException(404)
         return self.hub.operators[name]
 
-    async def chat(self, operator: Operator, token: str, lang: Lang) -> Chat:
-        """The conversation of a token as it stands; without one, the greeting in `lang`."""
+    async def chat(self, operator: Operator, token: str, lang: Lang, *, own: bool = False) -> Chat:
+        """The conversation of a token as it stands; without one, the greeting in `lang`.
+
+        `own`: the page is shown in the language that is spoken in the conversation, where there is one.
+        """
         talk: Conversation | None = None
         messages: tuple[Said, ...] = ()
         if TOKEN.fullmatch(token):
@@ -57,6 +60,7 @@ class Door:
                 talk = await find_conversation(session, self.hub.vault, operator.id, Channel.WEBCHAT, token)
                 if talk is not None:
                     messages = await said(session, self.hub.vault, talk.id)
+                    lang = as_lang(talk.lang) if own else lang
         return self._shown(operator, lang, token, talk, messages)
 
     def _shown(

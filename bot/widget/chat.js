@@ -89,6 +89,7 @@
   // The launcher names its site's origin after the "#", and closes the frame when told to.
   const host = framed && window.parent !== window ? decodeURIComponent(location.hash.slice(1)) : "";
   if (/^https?:\/\/[^/]+$/.test(host)) {
+    for (const one of document.querySelectorAll(".whead nav a")) one.hash = location.hash;
     document.addEventListener("keydown", (event) => {
       if (event.key === "Escape") window.parent.postMessage("rettsvar:close", host);
     });

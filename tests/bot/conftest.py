@@ -1,6 +1,6 @@
 """A desk for conversations: Fjordlys' own documents, a database of each kind, and people who write to it."""
 
-from pathlib import Path
+from collections.abc import Mapping
 
 import pytest
 
@@ -9,19 +9,15 @@ from intake.links import Links
 from intake.unit_of_work import UnitOfWork
 from intake.vault import Vault
 from knowledge.answers import Knowledge
-from knowledge.shelf import load_shelf
-from operators.profile import load
 from tests.bot.people import Person, Woken
 from tests.company import company
-
-FJORDLYS = Path(__file__).resolve().parents[2] / "operators" / "fjordlys"
+from tests.desk.web import knowledge
 
 
 @pytest.fixture(scope="session")
-def fjordlys() -> Knowledge:
-    """What the fictional company's documents say, read once."""
-    documents = load_shelf(load(FJORDLYS), ())
-    return Knowledge(company(), [one for one in documents if one.file.startswith("personvern")])
+def fjordlys() -> Mapping[str, Knowledge]:
+    """What the fictional company's documents say, read when first asked and then shared by all tests."""
+    return knowledge()
 
 
 @pytest.fixture
@@ -31,14 +27,14 @@ def woken() -> Woken:
 
 
 @pytest.fixture
-def hub(unit_of_work: UnitOfWork, vault: Vault, fjordlys: Knowledge, woken: Woken) -> Hub:
+def hub(unit_of_work: UnitOfWork, vault: Vault, fjordlys: Mapping[str, Knowledge], woken: Woken) -> Hub:
     """All that a conversation needs."""
     operator = company()
     return Hub(
         unit_of_work=unit_of_work,
         vault=vault,
         operators={operator.id: operator},
-        knowledge={operator.id: fjordlys},
+        knowledge=fjordlys,
         links=Links("http://desk.example"),
         wake=woken,
     )

@@ -72,7 +72,7 @@ class FakeTelegram:
     async def post(self, update: Mapping[str, Any], secret: str | None = None) -> int:
         """Push an update to the webhook; the status it answers."""
         header = {"X-Telegram-Bot-Api-Secret-Token": secret or self.webhook.get("secret_token", "")}
-        async with httpx2.AsyncClient() as client:
+        async with httpx2.AsyncClient(timeout=PATIENCE) as client:
             return (await client.post(self.webhook["url"], json=update, headers=header)).status_code
 
     async def says(self, count: int = 1, *, after: int = 0) -> str:

@@ -86,6 +86,7 @@ async def test_nothing_found_leads_on_to_another_address(kari: Person) -> None:
         news = await told(kari)
         assert news is not None
         assert "annen e-postadresse" in news.reply.text
+        kari.waits(minutes=1)
         if address is not None:
             assert "bekreftet" in await kari.proves(address)
 

@@ -131,6 +131,16 @@ async def test_a_pressed_button_is_a_message(browser: httpx2.AsyncClient, hub: H
     assert await cases(hub) == 1
 
 
+async def test_the_page_comes_back_in_the_language_spoken(browser: httpx2.AsyncClient) -> None:
+    """A browser set to English sees its Norwegian conversation in Norwegian, unless English is asked for."""
+    english = {"Accept-Language": "en-GB,en;q=0.9"}
+    page = (await browser.get(PAGE, headers=english)).text
+    assert 'lang="en"' in page[:200]
+    await browser.post(PAGE, data=filled(page, text=ASK))
+    assert '<html lang="nb">' in (await browser.get(PAGE, headers=english)).text
+    assert '<html lang="en">' in (await browser.get(f"{PAGE}?lang=en")).text
+
+
 async def test_the_frame_needs_no_cookie(browser: httpx2.AsyncClient) -> None:
     """On another site there are none: the token is in the form, and the conversation is found again by it."""
     first = await browser.post(FRAME, data=filled((await browser.get(FRAME)).text, text="hei"))
