@@ -83,6 +83,7 @@ class Reply:
     quotes: tuple[Quote, ...] = ()
     choices: tuple[Choice, ...] = ()
     link: Link | None = None
+    by_human: bool = False  # an officer's own words, not an automatic answer
 
     def as_json(self) -> dict[str, Any]:
         """As stored, sealed, with the conversation."""
@@ -91,6 +92,7 @@ class Reply:
             "quotes": [[q.document, q.section, q.heading, q.text, q.url, q.lang] for q in self.quotes],
             "choices": [[c.id, c.label] for c in self.choices],
             "link": [self.link.url, self.link.label] if self.link else None,
+            "by_human": self.by_human,
         }
 
     @staticmethod
@@ -101,6 +103,7 @@ class Reply:
             quotes=tuple(Quote(*q) for q in value["quotes"]),
             choices=tuple(Choice(*c) for c in value["choices"]),
             link=Link(*value["link"]) if value["link"] else None,
+            by_human=value["by_human"],
         )
 
 

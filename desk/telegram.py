@@ -8,7 +8,9 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Header, HTTPException, Request
 from sqlalchemy.exc import SQLAlchemyError
 
+from bot import handover
 from bot.hub import Channel, Reply
+from bot.news import News
 from bot.telegram import TelegramChannel, Unreachable
 from desk.log import log
 from desk.settings import Telegram
@@ -25,6 +27,7 @@ class Bots:
 
     def __init__(self, desk: Desk) -> None:
         self._links = desk.links
+        self._hub = desk.hub
         self._teller = Teller(desk, Channel.TELEGRAM)
         self._settings = desk.settings.telegram
         self._channels = {
@@ -51,12 +54,17 @@ class Bots:
         """Send what is new about cases that came by Telegram."""
         while True:
             try:
-                for news in await self._teller.sweep():
+                for news in [*await self._teller.sweep(), *await self._answers()]:
                     if news.chat is not None:
                         await self.send(news.operator_id, news.chat, news.reply)
             except (SQLAlchemyError, OSError) as fault:
                 log.error("telegram news stopped", exc_type=type(fault).__name__)
             await asyncio.sleep(NEWS_EVERY)
+
+    async def _answers(self) -> list[News]:
+        """Officers' answers to carry to Telegram; once each, since a second copy would only confuse."""
+        async with self._hub.unit_of_work() as session:
+            return await handover.to_carry(session, self._hub, Channel.TELEGRAM)
 
     async def _keep_on(self, name: str, channel: TelegramChannel) -> None:
         """Start a bot, and start it again when it stops; ordering pushes is done once it has worked."""

@@ -95,6 +95,7 @@ class Message(Record):
     external_id: Mapped[str | None] = mapped_column(String(80))
     at: Mapped[datetime]
     text: Mapped[bytes] = mapped_column(LargeBinary)  # sealed; for a reply, JSON with citations and choices
+    to_send: Mapped[bool] = mapped_column(default=False)  # an officer's answer that the channel has yet to carry
 
 
 class ReferenceCounter(Record):

@@ -232,13 +232,17 @@ async def _timeline(session: AsyncSession, desk: Desk, case: Case, log: list[Log
 
 
 async def _letters(session: AsyncSession, desk: Desk, case: Case) -> tuple[LetterSeen, ...]:
+    """The letters, without the secret of the person's link: with it an officer could act as the person."""
+    secret = (await details(desk.vault, case))["secret"]
     rows = await session.scalars(
         select(Letter).where(Letter.case_id == case.id, Letter.name != "code").order_by(Letter.written_at)
     )
     seen = []
     for row in rows:
         opened = open_letter(desk.vault, row)
-        seen.append(LetterSeen(opened.subject, opened.text, opened.to, row.state, row.written_at))
+        seen.append(
+            LetterSeen(opened.subject, opened.text.replace(secret, "…"), opened.to, row.state, row.written_at)
+        )
     return tuple(seen)
 
 

@@ -65,9 +65,7 @@ async def inside(request: Request) -> Inside:
     return Inside(desk, officer, form_token(desk.vault, cookie), as_lang(officer.lang), now)
 
 
-async def posted(
-    request: Request, visit: Annotated[Inside, Depends(inside)]
-) -> AsyncIterator[FormData]:
+async def posted(request: Request, visit: Annotated[Inside, Depends(inside)]) -> AsyncIterator[FormData]:
     """The form of a post, once its hidden field fits the session. 403 where it does not."""
     async with request.form(max_part_size=256 * 1024) as form:
         if not matches(str(form.get("token", "")), visit.token):

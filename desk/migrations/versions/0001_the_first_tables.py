@@ -156,6 +156,7 @@ def upgrade() -> None:
     sa.Column('external_id', sa.String(length=80), nullable=True),
     sa.Column('at', intake.records.Moment(timezone=True), nullable=False),
     sa.Column('text', sa.LargeBinary(), nullable=False),
+    sa.Column('to_send', sa.Boolean(), nullable=False),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversation.id'], name=op.f('fk_message_conversation_id_conversation')),
     sa.ForeignKeyConstraint(['dossier_id'], ['dossier.id'], name=op.f('fk_message_dossier_id_dossier')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_message')),

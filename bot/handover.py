@@ -1,0 +1,55 @@
+"""A conversation in which the person asked for a human: what an officer answers, and how it reaches the person."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from bot.hub import Channel, Hub, Reply
+from bot.memory import recall, tell
+from bot.news import News
+from intake.records import Conversation, Message
+from intake.vault import KeyGone
+
+
+async def answer(session: AsyncSession, hub: Hub, talk: Conversation, text: str, now: datetime) -> None:
+    """Add an officer's words to the conversation; it no longer waits for a human.
+
+    The web chat shows them by itself; a channel that has to carry them finds them by `to_send`.
+    """
+    message = await tell(session, hub.vault, talk, Reply(text, by_human=True), now)
+    message.to_send = talk.channel != Channel.WEBCHAT
+    talk.asked_human_at = None
+
+
+async def waiting(session: AsyncSession, operators: Sequence[str]) -> Sequence[Conversation]:
+    """The conversations that wait for a human at these companies, the longest waiting first."""
+    rows = await session.scalars(
+        select(Conversation)
+        .where(Conversation.operator.in_(operators), Conversation.asked_human_at.is_not(None))
+        .order_by(Conversation.asked_human_at)
+        .limit(200)
+    )
+    return rows.all()
+
+
+async def to_carry(session: AsyncSession, hub: Hub, channel: Channel) -> list[News]:
+    """Officers' answers that a channel has yet to carry; marked as carried with the caller's unit of work."""
+    rows = await session.execute(
+        select(Message, Conversation)
+        .join(Conversation, Conversation.id == Message.conversation_id)
+        .where(Message.to_send, Conversation.channel == channel.value)
+        .order_by(Message.at)
+        .limit(50)
+    )
+    carried: list[News] = []
+    for message, talk in rows.tuples():
+        message.to_send = False
+        try:
+            content = hub.vault.open_json(message.dossier_id, f"message.text:{message.id}", message.text)
+            chat = recall(hub.vault, talk).chat
+        except KeyGone:
+            continue
+        carried.append(News(talk.operator, channel, chat, Reply.from_json(content)))
+    return carried
