@@ -1,27 +1,25 @@
-"""What an officer decides about a case: approve, refuse, extend, answer, and tick off work done by hand."""
+"""What an officer decides about a case: approve, refuse, extend or answer; and what was done by hand."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
-from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fulfilment.adapter import Action, KeepRule, Outcome, OutcomeKind
-from fulfilment.adapters.manual import TICK
-from fulfilment.package import File
+from fulfilment.adapter import Action
+from fulfilment.handwork import retry, tick_manual
 from fulfilment.plan import Plan
 from fulfilment.planning import reply_address
-from fulfilment.records import StepRecord, StepState
-from fulfilment.sealed import Done, open_done, open_plan, seal_done
+from fulfilment.records import StepState
+from fulfilment.sealed import open_plan
+from fulfilment.soundness import Flaw, Unsound
 from fulfilment.work import current_plan, steps_of
 from intake import letters
 from intake.case import Act, State, after
 from intake.links import Links
 from intake.log import clock_events, entries, officer, record
 from intake.opening import deadline_of, details
-from intake.records import Attachment, Case, Letter
+from intake.records import Case, Letter
 from intake.vault import Vault
 from law.deadlines import ClockEvent, ClockEventType, due
 from law.grounds import Ground, Kind, ground, grounds
@@ -29,6 +27,10 @@ from law.language import as_lang, say
 from law.periods import UnknownPeriod, period
 from law.rights import Right, card
 from operators.profile import Operator
+
+__all__ = [
+    "Flaw", "StalePlan", "Unsound", "answer_by_hand", "approve", "extend", "refuse", "retry", "tick_manual",
+]  # fmt: skip
 
 
 @dataclass(slots=True, eq=False)
@@ -39,33 +41,6 @@ class StalePlan(Exception):
 
     def __str__(self) -> str:
         return f"{self.reference}: the plan has changed since it was shown"
-
-
-class Flaw(StrEnum):
-    """Why a decision cannot be taken as it stands; the console words it."""
-
-    NO_GROUND = "no_ground"
-    SUBCODE = "subcode"
-    EVIDENCE = "evidence"
-    PARTIAL_ONLY = "partial_only"
-    SAME_OFFICER = "same_officer"
-    NOT_EXTENDABLE = "not_extendable"
-    EXTENDED = "extended"
-    TOO_LATE = "too_late"
-    NO_REASON = "no_reason"
-    NOT_BY_HAND = "not_by_hand"
-    NO_NOTE = "no_note"
-
-
-@dataclass(slots=True, eq=False)
-class Unsound(Exception):
-    """A decision the law does not bear: `flaw` says why, `missing` names evidence fields not filled in."""
-
-    flaw: Flaw
-    missing: tuple[str, ...] = ()
-
-    def __str__(self) -> str:
-        return f"{self.flaw}: {', '.join(self.missing)}" if self.missing else self.flaw.value
 
 
 async def approve(
@@ -224,67 +199,6 @@ async def answer_by_hand(
     return letter
 
 
-async def tick_manual(
-    session: AsyncSession,
-    vault: Vault,
-    step: StepRecord,
-    note: str,
-    files: Sequence[File],
-    officer_id: str,
-    now: datetime,
-    *,
-    found: bool = True,
-    counts: Mapping[str, int] | None = None,
-    kept: Sequence[KeepRule] = (),
-    controllers: Sequence[str] = (),
-) -> None:
-    """Note that a step was done by hand, as a program's outcome would be.
-
-    `note` says what was done. It goes to the person in a step ANSWER, where it is the answer itself, and
-    where the letter would otherwise have nothing to tell. `found`: the system held something. `counts`:
-    holding -> rows acted on. `kept`: rows that stay, with ground and date. `controllers`: whom the request
-    was forwarded to (none given: those the plan names). `files` go into an access package. Raises Unsound.
-    """
-    if step.state not in (StepState.MANUAL.value, StepState.BLOCKED.value):
-        raise Unsound(Flaw.NOT_BY_HAND)
-    if not note.strip():
-        raise Unsound(Flaw.NO_NOTE)
-    _check_rules(kept)
-    action = Action(step.action)
-    before = open_done(vault, step)
-    base = before.outcome if before is not None else Outcome(OutcomeKind.MANUAL, action)
-    outcome = replace(
-        base,
-        kind=OutcomeKind.DONE if found else OutcomeKind.NO_MATCH,
-        removed=dict(counts or base.removed),
-        kept=tuple(kept) or tuple(rule for rule in base.kept if rule.count),
-        evidence=f"{TICK}{officer_id}",
-    )
-    named = tuple(controllers) or (before.controllers if before is not None else ())
-    records = before.records if before is not None else ()
-    done = Done(outcome, records=records, note=note.strip(), controllers=named if found else ())
-    step.outcome = seal_done(vault, step, done)
-    step.state, step.fault = StepState.DONE.value, None
-    step.done_at = step.not_before = now
-    for file in files:
-        session.add(_attachment(vault, step, file, now))
-    case = await session.get_one(Case, step.case_id)
-    detail = {"system": step.system, "action": step.action, "by_hand": True, "note": note.strip()}
-    await record(session, vault, case, Act.NOTE, now=now, actor=officer(officer_id), detail=detail)
-
-
-async def retry(
-    session: AsyncSession, vault: Vault, step: StepRecord, officer_id: str, now: datetime
-) -> None:
-    """Try a blocked step again at once. Raises Unsound where it is not blocked."""
-    if step.state != StepState.BLOCKED.value:
-        raise Unsound(Flaw.NOT_BY_HAND)
-    step.state, step.not_before = StepState.READY.value, now
-    case = await session.get_one(Case, step.case_id)
-    detail = {"system": step.system, "action": step.action, "retry": True}
-    await record(session, vault, case, Act.NOTE, now=now, actor=officer(officer_id), detail=detail)
-
-
 def _sound(
     chosen: Ground, right: Right, subcode: str | None, facts: Mapping[str, str], *, marketing: bool
 ) -> None:
@@ -303,13 +217,6 @@ def _sound(
 async def _stops_marketing(session: AsyncSession, vault: Vault, case: Case) -> bool:
     row = await current_plan(session, case.id)
     return row is not None and any(step.action is Action.OBJECT for step in open_plan(vault, row).steps)
-
-
-def _check_rules(rules: Sequence[KeepRule]) -> None:
-    """Whatever stays has a ground for erasure that the register knows. Raises Unsound, UnknownGround."""
-    for rule in rules:
-        if Right.ERASURE not in ground(rule.ground).rights:
-            raise Unsound(Flaw.NO_GROUND)
 
 
 async def _proposed(
@@ -339,19 +246,3 @@ def _period(subcode: str | None) -> object:
         return period(subcode) if subcode else None
     except UnknownPeriod:
         return None
-
-
-def _attachment(vault: Vault, step: StepRecord, file: File, now: datetime) -> Attachment:
-    id = uuid4().hex
-    return Attachment(
-        id=id,
-        dossier_id=step.dossier_id,
-        case_id=step.case_id,
-        message_id=None,
-        step_id=step.id,
-        name=vault.seal(step.dossier_id, f"attachment.name:{id}", file.name),
-        media_type=file.media_type,
-        size=len(file.content),
-        content=vault.seal(step.dossier_id, f"attachment.content:{id}", file.content),
-        at=now,
-    )

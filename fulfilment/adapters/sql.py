@@ -1,22 +1,12 @@
 """A system that keeps its data in an SQL database, acted on as systems.toml describes it."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 from datetime import date
 from types import MappingProxyType
-from typing import Any
 
-from sqlalchemy import CursorResult, inspect, select, update
-from sqlalchemy.engine import Inspector
-from sqlalchemy.exc import (
-    DataError,
-    DBAPIError,
-    IntegrityError,
-    InterfaceError,
-    OperationalError,
-    SQLAlchemyError,
-)
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy import inspect, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from fulfilment.adapter import (
@@ -28,37 +18,30 @@ from fulfilment.adapter import (
     Found,
     KeepRule,
     Match,
-    Misconfigured,
-    NeedsOfficer,
     Outcome,
     OutcomeKind,
     Person,
     Record,
-    Reference,
     Replaced,
     Residue,
-    TryLater,
 )
+from fulfilment.adapters.correction import as_text, correct, differing
+from fulfilment.adapters.database_faults import translated
 from fulfilment.adapters.erasure import erase_rows, keep_days, read_back
+from fulfilment.adapters.inspection import catalogue
 from fulfilment.adapters.tables import (
     FINDABLE,
     Keys,
     Place,
     batches,
-    bound,
     flag,
     masked,
     plain,
     raw_keys,
     reflect,
     rows_of,
-    same,
 )
 from operators.systems import System
-
-# SQLSTATE classes that pass: connection, rollback, resources, object in use, operator's intervention
-_PASSING = frozenset({"08", "40", "53", "55", "57"})
-WAIT = 30.0  # seconds before a database that was down is asked again
 
 
 class SqlAdapter:
@@ -103,9 +86,9 @@ class SqlAdapter:
 
     async def discover(self) -> Catalogue:
         """Tables, columns and references by inspection, and what the description leaves out."""
-        with _faults():
+        with translated():
             async with self._engine.connect() as connection:
-                return await connection.run_sync(lambda sync: _catalogue(inspect(sync), self.system))
+                return await connection.run_sync(lambda sync: catalogue(inspect(sync), self.system))
 
     async def find(self, person: Person) -> Match:
         """The person's rows, how long each must be kept, and whose data they are in a processor's system."""
@@ -171,7 +154,7 @@ class SqlAdapter:
                     continue
                 known = raw_keys(place, person.known.get(place.holding.id, ()))
                 keys = tuple(dict.fromkeys((*rows[place.holding.id], *known)))
-                changed += await _rectify(connection, place, name, keys, set(rows[place.holding.id]), change)
+                changed += await correct(connection, place, name, keys, set(rows[place.holding.id]), change)
         return Outcome(
             kind=OutcomeKind.DONE if changed else OutcomeKind.NO_MATCH,
             action=Action.RECTIFY,
@@ -206,7 +189,7 @@ class SqlAdapter:
                     await connection.execute(
                         update(place.table).where(place.key.in_(batch)).values({name: value})
                     )
-                changed += [Replaced(holding.id, str(key), name, None, _text(value) or "") for key in keys]
+                changed += [Replaced(holding.id, str(key), name, None, as_text(value) or "") for key in keys]
         partial = action is Action.RESTRICT and bare
         kind = OutcomeKind.PARTIAL if partial else OutcomeKind.DONE if changed else OutcomeKind.NO_MATCH
         return Outcome(
@@ -246,7 +229,7 @@ class SqlAdapter:
                     for one in outcome.changed
                     if (one.holding, one.column) == (holding, column)
                 }
-                wrong = await _differing(connection, places[holding], column, new)
+                wrong = await differing(connection, places[holding], column, new)
                 if wrong:
                     left[holding] = left.get(holding, 0) + wrong
             return Residue(left)
@@ -254,7 +237,7 @@ class SqlAdapter:
     @asynccontextmanager
     async def _opened(self) -> AsyncIterator[tuple[AsyncConnection, Mapping[str, Place]]]:
         """One transaction and the places in it, the database's faults turned into ours."""
-        with _faults():
+        with translated():
             async with self._engine.begin() as connection:
                 if self._places is None:
                     self._places = await connection.run_sync(reflect, self.system)
@@ -263,37 +246,6 @@ class SqlAdapter:
                 except SQLAlchemyError:
                     self._places = None  # the tables may have changed: look again next time
                     raise
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    """What the database says, in our words; its own text may hold personal data and goes no further."""
-    try:
-        yield
-    except IntegrityError:
-        raise NeedsOfficer("integrity") from None
-    except DataError:
-        raise NeedsOfficer("value") from None
-    except (OperationalError, InterfaceError, PoolTimeout, OSError):
-        raise TryLater(WAIT, "unreachable") from None
-    except DBAPIError as fault:
-        state = str(getattr(fault.orig, "sqlstate", None) or "")[:2]
-        if state == "22":  # data exception: too long, out of range
-            raise NeedsOfficer("value") from None
-        if fault.connection_invalidated or state in _PASSING:
-            raise TryLater(WAIT, "unreachable") from None
-        raise Misconfigured(f"refused: {type(fault.orig).__name__}") from None
-    except SQLAlchemyError as fault:
-        raise Misconfigured(f"refused: {type(fault).__name__}") from None
-
-
-async def _differing(connection: AsyncConnection, place: Place, name: str, new: Mapping[str, str]) -> int:
-    """How many of the rows (key -> value) do not stand at their value."""
-    stands: dict[str, str | None] = {}
-    for batch in batches(raw_keys(place, new)):
-        query = select(place.key, place.column(name)).where(place.key.in_(batch))
-        stands |= {str(key): _text(value) for key, value in await connection.execute(query)}
-    return sum(stands.get(key) != value for key, value in new.items())
 
 
 def _covered(places: Mapping[str, Place], holding: str, flags: Mapping[str, str]) -> bool:
@@ -309,53 +261,3 @@ async def _values(connection: AsyncConnection, place: Place, name: str, keys: Ke
         values = await connection.scalars(select(column).where(place.key.in_(batch)).distinct())
         found |= dict.fromkeys(str(value) for value in values if value not in (None, ""))
     return sorted(found)
-
-
-async def _rectify(
-    connection: AsyncConnection, place: Place, name: str, keys: Keys, own: set[Any], change: Change
-) -> list[Replaced]:
-    """Change one column. A known row that no identifier leads to is only recognised, never changed."""
-    column = place.column(name)
-    new = bound(column, change.new_value)
-    if new is None:
-        raise NeedsOfficer("value")
-    done: list[Replaced] = []
-    for batch in batches(keys):
-        stands = select(place.key, column).where(place.key.in_(batch)).order_by(place.key)
-        ready = [row for row in await connection.execute(stands) if _text(row[1]) == _text(new)]
-        old = change.old_value
-        done += [Replaced(place.holding.id, str(row[0]), name, old, _text(new) or "") for row in ready]
-        query = stands.where(place.key.in_([key for key in batch if key in own]))
-        if old is not None:
-            query = query.where(same(column, change.field, old))
-        ready_keys = {row[0] for row in ready}
-        rows = [row for row in await connection.execute(query) if row[0] not in ready_keys]
-        done += [
-            Replaced(place.holding.id, str(row[0]), name, _text(row[1]), _text(new) or "") for row in rows
-        ]
-        result: CursorResult[Any] = await connection.execute(
-            update(place.table).where(place.key.in_([row[0] for row in rows])).values({name: new})
-        )
-        if result.rowcount not in (-1, len(rows)):
-            raise TryLater(WAIT, "moved")
-    return done
-
-
-def _text(value: Any) -> str | None:
-    return None if value is None else str(plain(value))
-
-
-def _catalogue(inspector: Inspector, system: System) -> Catalogue:
-    tables: dict[str, tuple[str, ...]] = {}
-    references: list[Reference] = []
-    for name in sorted(inspector.get_table_names()):
-        tables[name] = tuple(column["name"] for column in inspector.get_columns(name))
-        for key in inspector.get_foreign_keys(name):
-            pairs = zip(key["constrained_columns"], key["referred_columns"], strict=True)
-            references += [Reference(name, here, key["referred_table"], there) for here, there in pairs]
-    described = {holding.table for holding in system.holdings}
-    identifying = {column for holding in system.holdings for column in holding.identifiers.values()}
-    identifying -= {holding.key for holding in system.holdings}
-    near = {one.table for one in references if one.target in described}
-    near |= {name for name, columns in tables.items() if identifying & set(columns)}
-    return Catalogue(tables, tuple(references), tuple(sorted(near - described)))
