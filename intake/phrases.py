@@ -117,7 +117,9 @@ def load() -> Phrases:
             classes.setdefault(entry, set()).add(name)
     rules: dict[str, tuple[Rule, ...]] = {}
     for name, group in tomllib.loads((FOLDER / "rules.toml").read_text(encoding="utf-8")).items():
-        rules[name] = tuple(_rule(name, manner, line, names) for manner, lines in group.items() for line in lines)
+        rules[name] = tuple(
+            _rule(name, manner, line, names) for manner, lines in group.items() for line in lines
+        )
     words: dict[str, tuple[str, ...]] = {}
     entries: dict[str, list[Entry]] = {}
     for source, within in classes.items():

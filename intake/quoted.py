@@ -15,8 +15,23 @@ READ_AT_MOST: Final = 20_000
 _INVISIBLE = re.compile(
     "[\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f\\xad\\u200b-\\u200f\\u202a-\\u202e\\u2060-\\u2064\\u2066-\\u2069\\ufeff]"
 )
-_QUOTES = str.maketrans({"’": "'", "‘": "'", "´": "'", "`": "'", "“": '"', "”": '"', "\u00a0": " ", "\u202f": " ",
-                         "–": "-", "—": "-", "\u2011": "-", "\u2028": "\n", "\u2029": "\n"})
+_QUOTES = str.maketrans(
+    {
+        "’": "'",
+        "‘": "'",
+        "´": "'",
+        "`": "'",
+        "“": '"',
+        "”": '"',
+        "\u00a0": " ",
+        "\u202f": " ",
+        "–": "-",
+        "—": "-",
+        "\u2011": "-",
+        "\u2028": "\n",
+        "\u2029": "\n",
+    }
+)
 _GREETING_REST = 60
 _SIGNATURE_WORDS = 9
 """A longer line is talk again, not part of a signature."""
@@ -113,7 +128,7 @@ def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
     marks = _marks()
     said: list[str] = []
     signed: list[str] = []
-    signing = False
+    signing = closed = False
     for line in lines:
         stripped = line.strip()
         if not stripped:
@@ -124,7 +139,7 @@ def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
         if marks.device.match(stripped) and len(stripped) < 80:
             continue
         if stripped in ("--", "-- ", "__", "---") or set(stripped) == {"_"}:
-            signing = True
+            signing = closed = True
             continue
         farewell = marks.farewell.match(stripped)
         if farewell and len(stripped) - farewell.end() <= _GREETING_REST and any(s.strip() for s in said):
@@ -133,7 +148,7 @@ def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
             continue
         if signing and marks.postscript.match(stripped):
             signing = False
-        if signing and len(stripped.split()) > _SIGNATURE_WORDS:
+        if signing and not closed and len(stripped.split()) > _SIGNATURE_WORDS:
             signing = False
         (signed if signing else said).append(line)
     return said, signed
@@ -141,7 +156,9 @@ def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
 
 @cache
 def _marks() -> _Marks:
-    content = tomllib.loads(Path(__file__).with_name("phrases").joinpath("mail.toml").read_text(encoding="utf-8"))
+    content = tomllib.loads(
+        Path(__file__).with_name("phrases").joinpath("mail.toml").read_text(encoding="utf-8")
+    )
 
     def either(name: str) -> re.Pattern[str]:
         group: Mapping[str, list[str]] = content

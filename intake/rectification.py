@@ -17,7 +17,8 @@ BEFORE, AFTER = 45, 30
 
 FIELDS: Final = ("email", "phone", "address", "name", "postcode", "city", "birthdate", "company", "title")
 
-_PHRASE = r"[^\W\d][^\W\d-]*(?:-\w+)*(?: (?!ikke|ikkje|not|lenger|and|og|men|but|fra|from|since|siden|frå|nå|no|now)[^\W\d][\w&/-]*){0,3}"
+_STOP = r"(?!ikke|ikkje|not|lenger|and|og|men|but|fra|from|since|siden|frå|nå|no|now)"
+_PHRASE = rf"[^\W\d][^\W\d-]*(?:-\w+)*(?: {_STOP}[^\W\d][\w&/-]*){{0,3}}"
 _POSTCODE = r"(?<![\w/.-])(?:\d{4}|\d{3} \d{2})(?![\w/-]|[.,]\d)"
 
 
@@ -53,6 +54,7 @@ class _Cues:
     patterns: dict[str, tuple[str, ...]]
     former: str
     pronoun: re.Pattern[str]
+    strong: re.Pattern[str]
 
 
 def rectification(text: str) -> Rectification | None:
@@ -121,11 +123,13 @@ def _leaning(before: str, after: str) -> int:
 
 def _strong(before: str) -> bool:
     """Whether the cue before a value is more than "is"."""
-    return bool(re.search(r"(?i)\b(ny|nye|nytt|new|nya|nyt|nå|no|now|riktig\w*|rett\w*|korrekt\w*|correct|right|skal|ska|skulle|should|til|to|till|blir|heller|instead|bruk|use)\b[^.!?]*$", before))
+    return bool(_cues().strong.search(before))
 
 
 def _from_values(values: list[_Value]) -> Rectification | None:
-    fields = sorted({v.field for v in values}, key=lambda name: -max(v.leaning for v in values if v.field == name))
+    fields = sorted(
+        {v.field for v in values}, key=lambda name: -max(v.leaning for v in values if v.field == name)
+    )
     for name in fields:
         mine = [v for v in values if v.field == name and v.leaning > -9]
         if not mine:
@@ -142,9 +146,11 @@ def _from_values(values: list[_Value]) -> Rectification | None:
         if not new:
             continue
         chosen = max(new, key=lambda v: v.leaning)
-        former = next((v for v in old if v.text != chosen.text), None) or next(
-            (v for v in unsure if v.text != chosen.text), None
-        ) or next((v for v in new if v.text != chosen.text and v.leaning < chosen.leaning), None)
+        former = (
+            next((v for v in old if v.text != chosen.text), None)
+            or next((v for v in unsure if v.text != chosen.text), None)
+            or next((v for v in new if v.text != chosen.text and v.leaning < chosen.leaning), None)
+        )
         sure = former is not None and chosen.leaning > 0 and former.leaning < 0
         return Rectification(name, former.text if former else None, chosen.text, sure)
     return None
@@ -157,7 +163,11 @@ def _from_words(text: str) -> Rectification | None:
         if name not in spoken:
             continue
         value = _POSTCODE if name == "postcode" else _PHRASE if name == "title" else NAME
-        for kind in ("pairs", "reversed", "singles") if name == "title" else ("pairs", "swapped", "reversed", "singles"):
+        for kind in (
+            ("pairs", "reversed", "singles")
+            if name == "title"
+            else ("pairs", "swapped", "reversed", "singles")
+        ):
             for source in _cues().patterns[kind]:
                 for found in re.finditer(_fill(source, value), text):
                     made = _made(name, kind, [g for g in found.groups() if g], text)
@@ -195,9 +205,14 @@ def _cues() -> _Cues:
         return re.compile(r"(?i:(?<!\w)(?:" + "|".join(e.replace(" ", r"\s") for e in entries) + r")(?!\w))")
 
     return _Cues(
-        either("new_before"), either("old_before"), either("old_after"), either("new_after"), either("unchanged"),
+        either("new_before"),
+        either("old_before"),
+        either("old_after"),
+        either("new_after"),
+        either("unchanged"),
         {name: re.compile(rf"(?i:(?<!\w)(?:{source})(?!\w))") for name, source in content["field"].items()},
         {name: tuple(sources) for name, sources in content["values"].items() if name != "former"},
         content["values"]["former"],
         re.compile(rf"(?i:{content['pronoun']})"),
+        re.compile(rf"(?i:(?<!\w){content['strong']}(?!\w)[^.!?]*$)"),
     )

@@ -1,14 +1,15 @@
 """Part a text into sentences and find in them the word classes and rules of the phrase files."""
 
 import re
+import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final
 
 from rapidfuzz.distance import OSA
 
-from intake.phrases import Phrases, Rule, Term, load
+from intake.phrases import FOLDER, Phrases, Rule, Term, load
 from intake.shapes import DATE, EMAIL, addresses
 
 LONGEST: Final = 600
@@ -23,18 +24,11 @@ BACK: Final = 2
 """Words after a verb in which a negation still turns it round ("slett ikke", "delete nothing")."""
 
 _CASE = re.compile(r"(?<![\w-])[A-Z]{2,5}-\d{4}-\d{3,8}(?![\w-])")
+_WRAPPED = re.compile(r"(?<=\S)([^\n]{40}[\w,]) ?\n(?=[a-zæøåäö])(?!\w{1,3}[.)])")
+"""Where a mail program has broken a line in the middle of a sentence."""
 _URL = re.compile(r"https?://\S{1,500}|www\.\S{1,500}", re.IGNORECASE)
 _NUMBER = re.compile(r"(?<![\w@])(?:\+|00)?\d(?:[\d ./-]{0,16}\d)?(?![\w])")
-_SHORT = re.compile(
-    r"\b(?:art|nr|kl|jf|tlf|f|fr|ca|no|mob|mobil|pkt|bl\.a|dvs|st|inc|ref|tel|kundenr|kontonr|ordrenr|fakturanr|org"
-    r"|nos|mr|mrs|ms|dr|e\.g|i\.e|vs|adr|gdpr art|evt|f\.eks|m\.m|avd|kto)\.(?=\s)", re.IGNORECASE,
-)
-_END = re.compile(r"[.!?…]+(?:[\"')\]]+)?(?=\s|$)|\n+|;\s|\s(?=\(?\d[.)]{1,2}\s)|\s(?:og|and|och|samt)\s(?=(?:så\s|then\s|please\s|also\s|også\s|ikke\s|ikkje\s|don't\s|do not\s)?(?:slett|fjern|stopp|stans|slutt|rett|endre|frys|dropp|kutt|send|bekreft|delete|erase|remove|stop|cease|correct|fix|update|freeze|restrict|send|unsubscribe|take|tell|radera|ta bort|sluta|slet|hold op)\b)|[\U0001F300-\U0001FAFF☀-➿]+|\.\.+")
 _WORD = re.compile(r"\w+(?:[-'/]\w+)*")
-_CLAUSE = re.compile(
-    r",\s|\s-+\s|:\s|\s\(|\)\s|\s(?:men|but|fordi|siden|ettersom|because|since|så|so|derfor|difor|therefore|utan|bare|berre|just|only"
-    r"|instead|heller|i stedet|i staden|og (?:vil|ønsker|ønskjer|ber|krever|krev|kan|slett|send|fjern|stopp)|and (?:want|would|please|ask|i|then|delete|remove|send|stop))\s"
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +55,15 @@ class Sentence:
     def has(self, *names: str) -> bool:
         """Whether one of the classes occurs."""
         return any(self.spans.get(name) for name in names)
+
+
+@dataclass(frozen=True, slots=True)
+class _Marks:
+    """Where a sentence ends, where a clause does, and where a full stop only shortens a word."""
+
+    end: re.Pattern[str]
+    clause: re.Pattern[str]
+    short: re.Pattern[str]
 
 
 @dataclass(slots=True)
@@ -96,10 +99,11 @@ def _number(found: re.Match[str]) -> str:
 
 def split(text: str, phrases: Phrases) -> list[Sentence]:
     """Return the sentences of `text` in order, each with the classes that occur in it."""
-    plain = _SHORT.sub(lambda found: found[0][:-1], mask(text))
+    marks = _marks()
+    plain = marks.short.sub(lambda found: found[0][:-1], mask(_WRAPPED.sub(r"\1 ", text)))
     sentences: list[Sentence] = []
     start = 0
-    for end in [*_END.finditer(plain), None]:
+    for end in [*marks.end.finditer(plain), None]:
         stop = end.start() if end else len(plain)
         mark = end[0] if end else ""
         for piece in _pieces(plain[start:stop].strip()):
@@ -129,7 +133,7 @@ def _tagged(piece: str, question: bool, ordinal: int, phrases: Phrases) -> Sente
     if question and sentence.words:
         last = len(sentence.words) - 1
         sentence.spans["asked"] = [Span(*sentence.words[last], last, last)]
-    sentence.clauses = [found.span() for found in _CLAUSE.finditer(text)]
+    sentence.clauses = [found.span() for found in _marks().clause.finditer(text)]
     return sentence
 
 
@@ -211,3 +215,24 @@ def _clause(sentence: Sentence, span: Span) -> tuple[int, int]:
         elif start >= span.end - 1:
             return begin, start
     return begin, end
+
+
+@cache
+def _marks() -> _Marks:
+    words = tomllib.loads((FOLDER / "sentences.toml").read_text(encoding="utf-8"))
+
+    def either(name: str) -> str:
+        return "|".join(
+            entry.strip().replace(" ", r"\s") for entry in re.split(r"[,\n]", words[name]) if entry.strip()
+        )
+
+    end = (
+        r"[.!?…]+(?:[\"')\]]+)?(?=\s|$)|\n+|;\s|\s(?=\(?\d[.)]{1,2}\s)|[\U0001F300-\U0001FAFF☀-➿]+|\.\.+"
+        rf"|\s(?:{either('and')})\s(?=(?:(?:{either('before_order')})\s)?(?:{either('order')})\b)"
+    )
+    clause = rf",\s|\s-+\s|:\s|\s\(|\)\s|\s(?:{either('clause')})\s"
+    return _Marks(
+        re.compile(end, re.IGNORECASE),
+        re.compile(clause),
+        re.compile(rf"\b(?:{either('short')})\.(?=\s)", re.IGNORECASE),
+    )

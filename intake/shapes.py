@@ -5,23 +5,29 @@ from collections.abc import Iterator
 from typing import Final
 
 EMAIL: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-_MONTH = (
-    r"(?:jan|feb|mar|apr|mai|may|maj|jun|jul|aug|sep|okt|oct|nov|des|dec)[a-zéä]*\.?"
-)
+_MONTH = r"(?:jan|feb|mar|apr|mai|may|maj|jun|jul|aug|sep|okt|oct|nov|des|dec)[a-zéä]*\.?"
 DATE: Final = re.compile(
     rf"(?<![\d.])(?:\d{{1,2}}[./-]\s?\d{{1,2}}[./-]\s?(?:\d{{4}}|\d{{2}})|\d{{4}}-\d{{2}}-\d{{2}}|"
     rf"\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:of\s)?{_MONTH}(?:,?\s\d{{4}})?|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
 _PHONE = re.compile(r"(?<![\w.,/@+-])(?:\+|00)?\(?\d[\d ()-]{6,17}\d(?![\w@]|[.,-]\d)")
-_POSTAL = r"(?:(?:NO|N|S|SE|DK)[- ])?(?:\d{4}|\d{3} \d{2}) [A-ZÆØÅÄÖ][\wæøåäö'-]+(?: (?:[A-ZÆØÅÄÖ][\w'-]+|i|på) ?)?(?: [A-ZÆØÅÄÖ][\w'-]+)?"
+_PLACE = r"[A-ZÆØÅÄÖ][\w'-]+"
+_POSTAL = (
+    rf"(?:(?:NO|N|S|SE|DK)[- ])?(?:\d{{4}}|\d{{3}} \d{{2}}) {_PLACE}(?: (?:{_PLACE}|i|på) ?)?(?: {_PLACE})?"
+)
 _CAP = r"[A-ZÆØÅÄÖÉ][\w'.-]{1,30}"
 _FLAT = r"(?:, ?(?:[HULK]\d{4}|leil(?:ighet|\.)? ?\w{1,6}|[Ff]lat \w{1,5}|\d\. ?etg(?:asje|\.)?|c/o [A-ZÆØÅ][\w ]{1,30}))?"
-_STREET = re.compile(
-    rf"(?<![\w@])(?:(?:Postboks|Boks|P\.?O\.? ?Box|Box) \d{{1,5}}(?: {_CAP})?(?:,? {_POSTAL})?"
-    rf"|(?:(?:Flat|Apt\.?|Apartment|Unit) \w{{1,5}},? )?\d{{1,4}}[A-Z]? {_CAP}(?: {_CAP}){{0,3}}(?:, {_POSTAL}|, {_CAP}(?: {_CAP})?)"
-    rf"|{_CAP}(?: (?:{_CAP}|og|gate|gt\.?|vei|veg|gata|veien|vegen|plass|allé|alle)){{0,4}} \d{{1,4}} ?(?:[A-Za-z](?![\w]))?{_FLAT}(?:,? {_POSTAL})?)"
+_BOX = rf"(?:Postboks|Boks|P\.?O\.? ?Box|Box) \d{{1,5}}(?: {_CAP})?(?:,? {_POSTAL})?"
+_NUMBER_FIRST = (
+    rf"(?:(?:Flat|Apt\.?|Apartment|Unit) \w{{1,5}},? )?\d{{1,4}}[A-Z]? {_CAP}(?: {_CAP}){{0,3}}"
+    rf"(?:, {_POSTAL}|, {_CAP}(?: {_CAP})?)"
 )
+_NUMBER_LAST = (
+    rf"{_CAP}(?: (?:{_CAP}|og|gate|gt\.?|vei|veg|gata|veien|vegen|plass|allé|alle)){{0,4}}"
+    rf" \d{{1,4}} ?(?:[A-Za-z](?![\w]))?{_FLAT}(?:,? {_POSTAL})?"
+)
+_STREET = re.compile(rf"(?<![\w@])(?:{_BOX}|{_NUMBER_FIRST}|{_NUMBER_LAST})")
 _STREETY = re.compile(
     r"(?:vei|veien|veg|vegen|gate|gata|gaten|gt\.?|plass|plassen|bakken|bakke|lia|stien|sti|svingen|haugen|faret|far|"
     r"tunet|tun|vn\.?|street|road|lane|avenue|gade|vej|vägen|gatan|stigen|torg|torget|brygge|brygga|kollen|åsen|toppen|"
@@ -42,7 +48,9 @@ _NOT_PHONE = re.compile(
 def addresses(text: str) -> Iterator[re.Match[str]]:
     """The postal addresses in `text`: a street or box with its number, and mostly postcode and place."""
     for match in _STREET.finditer(text):
-        if (re.search(rf"{_POSTAL}$", match[0]) and not re.match(r"\w+ \d{4} ", match[0])) or _STREETY.search(match[0]):
+        if (re.search(rf"{_POSTAL}$", match[0]) and not re.match(r"\w+ \d{4} ", match[0])) or _STREETY.search(
+            match[0]
+        ):
             yield match
 
 
@@ -54,5 +62,9 @@ def phones(text: str) -> Iterator[re.Match[str]]:
         if _NOT_PHONE.search(before) or re.fullmatch(r"(?:19|20)\d\d ?- ?(?:19|20)\d\d", match[0]):
             continue
         foreign = match[0].startswith(("+", "00")) and 9 <= len(digits) <= 15
-        if foreign or (len(digits) == 8 and digits[0] in "23456789") or (digits[0] == "0" and 9 <= len(digits) <= 11):
+        if (
+            foreign
+            or (len(digits) == 8 and digits[0] in "23456789")
+            or (digits[0] == "0" and 9 <= len(digits) <= 11)
+        ):
             yield match

@@ -26,7 +26,11 @@ from intake.reading import read
         ("Firmaet har org.nr. 974 760 673", "org_number", "974 760 673"),
         ("Eg heiter Tuva Li Berge og vil ha innsyn", "name", "Tuva Li Berge"),
         ("Slett meg.\n\nMvh\nEli van Berg", "name", "Eli van Berg"),
-        ("Delete me.\n\nBest regards,\nSean O'Neill\nHead of Sales, Glen Foods Ltd", "company", "Glen Foods Ltd"),
+        (
+            "Delete me.\n\nBest regards,\nSean O'Neill\nHead of Sales, Glen Foods Ltd",
+            "company",
+            "Glen Foods Ltd",
+        ),
         ("Slett meg.\n\nHilsen Eli Vik, Vik Rør AS", "company", "Vik Rør AS"),
         ("Delete me please\n\nEli Vik", "name", "Eli Vik"),
     ],

@@ -25,7 +25,9 @@ def test_what_follows_an_earlier_mail_is_quoted(line: str) -> None:
 
 def test_an_attribution_over_two_lines_is_recognised() -> None:
     """Mail programs break the announcing line; it is one all the same."""
-    parts = own_text("Takk!\n\nOn Mon, 3 Mar 2025 at 10:12, Customer Service <\npost@example.com> wrote:\n> Hei")
+    parts = own_text(
+        "Takk!\n\nOn Mon, 3 Mar 2025 at 10:12, Customer Service <\npost@example.com> wrote:\n> Hei"
+    )
     assert parts.said == "Takk!"
 
 
@@ -51,7 +53,9 @@ def test_a_greeting_alone_is_no_signature() -> None:
 
 def test_devices_and_disclaimers_are_dropped() -> None:
     """Neither the telephone's advertisement nor the lawyer's paragraph is anybody's words."""
-    parts = own_text("Ja.\n\nSendt fra min iPhone\n\nDenne e-posten er konfidensiell og kun ment for mottakeren.")
+    parts = own_text(
+        "Ja.\n\nSendt fra min iPhone\n\nDenne e-posten er konfidensiell og kun ment for mottakeren."
+    )
     assert parts.own == "Ja."
 
 

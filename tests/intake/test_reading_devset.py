@@ -11,11 +11,15 @@ from intake.read_line import read_line
 
 DEVSET = Path(__file__).resolve().parents[2].parent / "shared" / "devset"
 
-pytestmark = pytest.mark.skipif(not (DEVSET / "messages.jsonl").is_file(), reason="the shared development set is absent")
+pytestmark = pytest.mark.skipif(
+    not (DEVSET / "messages.jsonl").is_file(), reason="the shared development set is absent"
+)
 
 
 def _lines(name: str) -> list[dict[str, Any]]:
-    return [json.loads(line) for line in (DEVSET / name).read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [
+        json.loads(line) for line in (DEVSET / name).read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
 
 
 def test_most_messages_are_read_exactly() -> None:
@@ -44,7 +48,8 @@ def test_most_corrections_are_found() -> None:
     items = _lines("rectifications.jsonl")
     changes = [read_line({"id": item["id"], "body": item["body"]})["rectification"] or {} for item in items]
     right = sum(
-        change.get("field") == item["field"] and _fold(change.get("new_value", "")) == _fold(item["new_value"])
+        change.get("field") == item["field"]
+        and _fold(change.get("new_value", "")) == _fold(item["new_value"])
         for change, item in zip(changes, items, strict=True)
     )
     assert right / len(items) >= 0.85

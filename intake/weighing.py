@@ -1,0 +1,158 @@
+"""Weigh what the sentences of a message speak for: rights, reminders, questions, and moods that silence them."""
+
+from dataclasses import dataclass, field
+from typing import Final
+
+from intake.phrases import Phrases
+from intake.sentences import Message, Sentence, matches
+
+RIGHTS: Final = (
+    "access",
+    "complaint",
+    "erasure",
+    "objection",
+    "portability",
+    "rectification",
+    "restriction",
+    "withdraw_consent",
+)
+"""Types that open a case; Art. 22 reads as objection."""
+
+NAMED: Final = ("access", "erasure", "objection")
+"""Types that may be named outright, and then stand beside another read from the same words."""
+
+ENOUGH: Final = 2.0
+"""Points from which a type is read."""
+
+_MOODS: Final = ("general", "reported", "received", "retract", "past", "thanks")
+_ASKING: Final = ("question_word", "polar", "wonder")
+
+
+@dataclass(slots=True)
+class Scores:
+    """Points by what is spoken for, and the numbers of the sentences that gave them."""
+
+    points: dict[str, float] = field(default_factory=dict)
+    where: dict[str, set[int]] = field(default_factory=dict)
+
+    def add(self, name: str, weight: float, ordinal: int) -> None:
+        """Give `name` points for a sentence."""
+        self.points[name] = self.points.get(name, 0.0) + weight
+        self.where.setdefault(name, set()).add(ordinal)
+
+    def reached(self, *names: str) -> bool:
+        """Whether one of `names` has points enough."""
+        return any(self.points.get(name, 0.0) >= ENOUGH for name in names)
+
+    def drop(self, name: str) -> None:
+        """Take all points from `name`."""
+        self.points.pop(name, None)
+        self.where.pop(name, None)
+
+
+def weight(name: str, sentence: Sentence, message: Message, phrases: Phrases) -> float:
+    """The heaviest rule counts, and a lighter one once: many wordings of one thing are not many things."""
+    return sum({rule.weight for rule in phrases.rules[name] if matches(rule, sentence, message) is not None})
+
+
+def speaks(name: str, sentence: Sentence, message: Message, phrases: Phrases, least: float = 1.0) -> bool:
+    """Whether a rule of `name` with at least that weight is met."""
+    return any(
+        rule.weight >= least and matches(rule, sentence, message) is not None for rule in phrases.rules[name]
+    )
+
+
+def commanded(sentence: Sentence, message: Message, phrases: Phrases) -> bool:
+    """Whether a sentence tries to order the desk about, or demands something about everybody."""
+    return any(speaks(name, sentence, message, phrases) for name in ("mood_injection", "mood_third"))
+
+
+def weigh(message: Message, phrases: Phrases) -> Scores:
+    """Weigh each sentence by itself.
+
+    A right counts where the sentence uses it now, for somebody in particular. One that only asks in general,
+    tells of an earlier request or of the company's doings, takes back or gives thanks uses none.
+    """
+    scores = Scores()
+    for sentence in message.sentences:
+        if commanded(sentence, message, phrases):
+            continue
+        moods = {mood for mood in _MOODS if speaks(f"mood_{mood}", sentence, message, phrases)}
+        if _hypothetical(sentence):
+            moods.add("general")
+        status = not sentence.has("if_i") and speaks("status", sentence, message, phrases, ENOUGH)
+        if "retract" in moods:
+            for name in RIGHTS:
+                scores.drop(name)
+            scores.add("retract", ENOUGH, sentence.ordinal)
+        if moods & {"thanks", "received"}:
+            scores.add("settled", ENOUGH, sentence.ordinal)
+        if not status and not moods & {"retract", "thanks", "received"}:
+            _rights(scores, sentence, message, phrases, moods)
+        for name in ("status", "human", "question"):
+            points = weight(name, sentence, message, phrases)
+            if (
+                points
+                and not (name == "question" and status)
+                and not (name == "status" and sentence.has("if_i"))
+            ):
+                scores.add(name, points, sentence.ordinal)
+    return scores
+
+
+def _rights(scores: Scores, sentence: Sentence, message: Message, phrases: Phrases, moods: set[str]) -> None:
+    for name in RIGHTS:
+        points = weight(name, sentence, message, phrases)
+        if not points or (name != "complaint" and moods & {"general", "reported"}):
+            continue
+        if "past" in moods:
+            scores.add("past", ENOUGH, sentence.ordinal)
+        else:
+            scores.add(name, points, sentence.ordinal)
+    for name in NAMED:
+        if speaks(f"named_{name}", sentence, message, phrases):
+            scores.add(f"named_{name}", ENOUGH, sentence.ordinal)
+    if sentence.has("marketing", "list_erase"):
+        scores.add("marketing", ENOUGH, sentence.ordinal)
+
+
+def _hypothetical(sentence: Sentence) -> bool:
+    """A question about an "if", or one that asks about the company and nobody in particular, uses no right."""
+    if not sentence.question:
+        return False
+    opens = any(
+        span.first == 0 for name in ("question_word", "polar") for span in sentence.spans.get(name, ())
+    )
+    return sentence.has("if_i") or (
+        opens and not sentence.has("mine_only", "on_me", "mine", "theirs", "relation")
+    )
+
+
+def questions(sentence: Sentence, message: Message, phrases: Phrases, *, beside: bool) -> bool:
+    """Whether a sentence asks about the company's terms or practice.
+
+    `beside` a request only a question with a question word counts that is not about the sender.
+    """
+    points = weight("question", sentence, message, phrases)
+    if beside:
+        return (
+            bool(points)
+            and sentence.question
+            and sentence.has("question_word")
+            and not sentence.has("mine_only")
+        )
+    if sentence.has("support") and not sentence.has("if_i", "general"):
+        return False
+    if sentence.has("thing_erase") and sentence.has("erase"):
+        return False
+    if sentence.has("wonder") and sentence.has("you") and not sentence.has("mine_only"):
+        return True
+    if sentence.has("cancel") and sentence.has("polar_ask") and not sentence.has("polar_may"):
+        return False
+    opens = any(span.first == 0 for name in _ASKING for span in sentence.spans.get(name, ()))
+    if points and (sentence.question or opens or sentence.has("wonder", "not_yet")):
+        return True
+    if not sentence.question or sentence.has("selling"):
+        return False
+    asked = sentence.has("topic", "you", "records", "general") and sentence.has(*_ASKING)
+    return sentence.has("topic") or (asked and not sentence.has("smalltalk", "polar_ask"))
