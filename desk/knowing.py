@@ -1,7 +1,7 @@
 """What each company's documents say, read and indexed when first needed, or ahead of it in the background."""
 
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from knowledge.answers import Knowledge
@@ -34,7 +34,9 @@ class KnowledgeByCompany(Mapping[str, Knowledge]):
     def __len__(self) -> int:
         return len(self._operators)
 
-    def warm(self) -> None:
-        """Index every company that nobody has asked about yet."""
+    def warm(self, stopped: Callable[[], bool]) -> None:
+        """Index every company that nobody has asked about yet; look between two whether to stop."""
         for name in self:
+            if stopped():
+                return
             self[name]
