@@ -1,0 +1,62 @@
+"""The looks: no WCAG 2.2 AA violation, nothing blocked by the policy, no sideways scrolling at 320 px."""
+
+from collections.abc import Iterator
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser
+
+from desk.demo.people import KARI
+from tests.journeys.looking import Places, looked_at, pages_of
+from tests.journeys.running import RunningDesk
+from tests.journeys.visitor import Officer, Visitor
+
+pytestmark = pytest.mark.slow
+
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+NAMES = (
+    "companies", "company", "document", "chat", "form", "status", "sign-in", "queue", "case", "talks", "mailbox",
+)  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def places(desk: RunningDesk, browser: Browser) -> Iterator[Places]:
+    """A case with a plan that waits for a decision, and a conversation that asked for a human."""
+    yield from make_places(desk, browser)
+
+
+def make_places(desk: RunningDesk, browser: Browser) -> Iterator[Places]:
+    """Talk, ask, prove, and sign an officer in."""
+    person = browser.new_context(locale="nb-NO")
+    person.set_default_timeout(30_000)
+    visitor = Visitor(desk, person.new_page(), "fjordlys", KARI.email)
+    visitor.open_chat()
+    visitor.say("Hvor lenge oppbevarer dere fakturaene mine?")
+    reference, link = visitor.ask("Slett alt dere har om meg")
+    visitor.prove()
+    visitor.say("Kan jeg få snakke med et menneske?")
+    inside = browser.new_context(locale="nb-NO")
+    inside.set_default_timeout(30_000)
+    officer = Officer(desk, inside.new_page())
+    officer.sign_in()
+    officer.open_case(reference, "Til vurdering")
+    yield Places("/o/fjordlys/chat?lang=nb", link, reference, inside, person)
+    person.close()
+    inside.close()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_page_is_accessible_in_every_look(
+    name: str, desk: RunningDesk, browser: Browser, places: Places
+) -> None:
+    """axe-core finds no violation of WCAG 2.2 AA in light, dark and at 320 px, and nothing scrolls sideways."""
+    address, whose = pages_of(desk, places)[name]
+    for look, page in looked_at(browser, desk, address, whose):
+        blocked: list[str] = []
+        page.on("console", lambda message, blocked=blocked: blocked.append(message.text))
+        page.reload()
+        found = Axe().run(page, options=RULES).response["violations"]
+        assert not [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found], f"{name} in {look}"
+        assert not [text for text in blocked if "Content Security Policy" in text]
+        wide = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        assert wide <= 0, f"{name} in {look} is {wide} px too wide"
