@@ -1,6 +1,7 @@
 """A conversation in which the person asked for a human: what an officer answers, and how it reaches the person."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -9,8 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from bot.hub import Channel, Hub, Reply
 from bot.memory import recall, tell
 from bot.news import News
+from bot.replies import say
 from intake.records import Conversation, Message
 from intake.vault import KeyGone
+from law.language import as_lang
 
 
 async def answer(session: AsyncSession, hub: Hub, talk: Conversation, text: str, now: datetime) -> None:
@@ -51,5 +54,8 @@ async def to_carry(session: AsyncSession, hub: Hub, channel: Channel) -> list[Ne
             chat = recall(hub.vault, talk).chat
         except KeyGone:
             continue
-        carried.append(News(talk.operator, channel, chat, Reply.from_json(content)))
+        # where nothing else shows who is writing, the words say so
+        reply = Reply.from_json(content)
+        told = replace(reply, text=f"{say('from_officer', as_lang(talk.lang))}\n{reply.text}")
+        carried.append(News(talk.operator, channel, chat, told))
     return carried
