@@ -24,6 +24,9 @@ NAMED: Final = ("access", "erasure", "objection")
 ENOUGH: Final = 2.0
 """Points from which a type is read."""
 
+SHORTEST: Final = 4
+"""Words in a question that is one without a known topic."""
+
 _MOODS: Final = ("general", "reported", "received", "retract", "past", "thanks")
 _ASKING: Final = ("question_word", "polar", "wonder")
 
@@ -101,11 +104,14 @@ def weigh(message: Message, phrases: Phrases) -> Scores:
 
 
 def _rights(scores: Scores, sentence: Sentence, message: Message, phrases: Phrases, moods: set[str]) -> None:
+    free = {"complaint"}
+    if sentence.has("on_me") and not sentence.has("if_i"):
+        free.add("access")
     for name in RIGHTS:
         points = weight(name, sentence, message, phrases)
-        if not points or (name != "complaint" and moods & {"general", "reported"}):
+        if not points or (name not in free and moods & {"general", "reported"}):
             continue
-        if "past" in moods:
+        if "past" in moods and not sentence.has("order_now"):
             scores.add("past", ENOUGH, sentence.ordinal)
         else:
             scores.add(name, points, sentence.ordinal)
@@ -154,5 +160,7 @@ def questions(sentence: Sentence, message: Message, phrases: Phrases, *, beside:
         return True
     if not sentence.question or sentence.has("selling"):
         return False
-    asked = sentence.has("topic", "you", "records", "general") and sentence.has(*_ASKING)
-    return sentence.has("topic") or (asked and not sentence.has("smalltalk", "polar_ask"))
+    if sentence.has("topic"):
+        return True
+    everyday = sentence.has("smalltalk", "consumer", "thing_erase", "polar_ask", "order_now")
+    return len(sentence.words) >= SHORTEST and not everyday
