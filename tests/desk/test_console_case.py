@@ -93,6 +93,15 @@ async def test_what_a_person_writes_stays_text(web: Web) -> None:
     assert "<script" not in page
 
 
+async def test_the_persons_link_is_not_shown_to_officers(web: Web) -> None:
+    """With it an officer could prove addresses and withdraw in the person's name."""
+    made = await opened(web.desk)
+    await signed_in(web)
+    page = await see(web, made.case)
+    assert "Du kan følge saken her" in page
+    assert made.secret not in page
+
+
 async def test_approving_an_erasure_wants_the_reference_typed(web: Web) -> None:
     """Else nothing happens, and the page says what to do; with it the steps are let go, in the officer's name."""
     made = await planned(web.desk)
