@@ -31,7 +31,7 @@ def pages_of(desk: RunningDesk, places: Places) -> dict[str, tuple[str, BrowserC
     return {
         "companies": ("/", places.person),
         "company": ("/o/fjordlys", places.person),
-        "document": ("/o/fjordlys/dokument/vilkar.nb", places.person),
+        "document": ("/o/fjordlys/dokument/vilkar.nb.md", places.person),
         "chat": (places.chat, places.person),
         "form": ("/o/fjordlys/skjema", places.person),
         "status": (places.status.removeprefix(desk.base), places.person),
