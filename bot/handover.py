@@ -47,7 +47,7 @@ async def to_carry(session: AsyncSession, hub: Hub, channel: Channel) -> list[Ne
         .limit(50)
     )
     carried: list[News] = []
-    for message, talk in rows.tuples():
+    for message, talk in rows:
         message.to_send = False
         try:
             content = hub.vault.open_json(message.dossier_id, f"message.text:{message.id}", message.text)
