@@ -1,6 +1,7 @@
 """Answer a question from a company's documents, in their own words, or say honestly that they do not answer
 it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -96,46 +97,76 @@ class NoAnswer:
     law: str | None = None
 
 
+class _Reading:
+    """The documents of a company in one language, or all of them, and where its register's sentences
+    stand."""
+
+    def __init__(self, operator: Operator, told: Sequence[Told], documents: Sequence[Document]) -> None:
+        passages = tuple(passage for document in documents for passage in document.passages)
+        self.search = Search(passages, notes_of(operator, passages))
+        self.told_at = tuple(frozenset(places(one.clause, one.evidence, passages)) for one in told)
+
+
 class Knowledge:
     """What one company's documents and profile say, ready to be asked."""
 
     def __init__(self, operator: Operator, documents: Sequence[Document]) -> None:
         self.operator = operator
         self.documents = tuple(documents)
-        passages = tuple(passage for document in self.documents for passage in document.passages)
-        self.search = Search(passages, notes_of(operator, passages))
         self._told = told_by(operator)
-        self._told_at = tuple(frozenset(places(told.clause, told.evidence, passages)) for told in self._told)
         self._telling = Likeness([(told.id, words) for told in self._told for words in told.words.values()])
+        self._readings = {lang: _Reading(operator, self._told, self._in(lang)) for lang in self._langs()}
 
     def ask(self, question: str, lang: str | None = None) -> Answer | NoAnswer:
-        """Answer one question; `lang` (nb, nn, en) where the conversation has one, else the question's
-        own."""
-        spoken = lang if lang in LANGS else detect(question)
-        said: Lang = as_lang(spoken)
-        query = self.search.query(question)
-        if not any(w.telling for w in query.words):
-            why = Why.CHIT_CHAT if aside(question) == "chit_chat" else Why.EMPTY
-            return NoAnswer(why, sentence(said, "no_answer", why), said, handoff=False)
+        """Answer one question; `lang` (nb, nn, en) where the conversation has one, else the question's own.
+
+        A company that has its documents in several languages is read in the asker's.
+        """
+        said: Lang = as_lang(lang if lang in LANGS else detect(question))
+        reading = self._readings.get(said) or self._readings[""]
+        query = reading.search.query(question)
         beside = aside(question)
-        right = self._right(query)
+        if not any(w.telling for w in query.words):
+            why = Why.CHIT_CHAT if beside == Why.CHIT_CHAT else Why.EMPTY
+            return NoAnswer(why, sentence(said, "no_answer", why), said, handoff=False)
         if beside == Why.INJECTION:
             return NoAnswer(Why.INJECTION, sentence(said, "no_answer", "injection"), said, handoff=False)
-        found = self.search.find(query, MOST_CITATIONS)
+        right = self._right(query)
+        found = reading.search.find(query, MOST_CITATIONS)
         if not found:
             return self._from_register(query, said, right, beside)
         model = default_model()
-        sure = model.confidence(figures(self.search, query, found, is_aside=beside is not None))
+        sure = model.confidence(figures(reading.search, query, found, is_aside=beside is not None))
         if sure < model.threshold:
-            return self._decline(query, said, found, sure, right, beside)
-        return self._answer(query, said, found, sure, right)
+            return self._decline(reading, query, said, found, sure, right, beside)
+        return self._answer(reading, query, said, found, sure, right)
+
+    def _langs(self) -> tuple[str, ...]:
+        """Return the languages that all documents can be read in, and "" for reading them as they come."""
+        counts = Counter(document.lang for document in self.documents)
+        whole = max(counts.values(), default=0)
+        return (*(lang for lang in counts if len(counts) > 1 and counts[lang] == whole), "")
+
+    @property
+    def search(self) -> Search:
+        """All documents, in whatever languages they are."""
+        return self._readings[""].search
+
+    def _in(self, lang: str) -> tuple[Document, ...]:
+        return tuple(document for document in self.documents if not lang or document.lang == lang)
 
     def _answer(
-        self, query: Query, lang: Lang, found: Sequence[Found], sure: float, right: Right | None
+        self,
+        reading: _Reading,
+        query: Query,
+        lang: Lang,
+        found: Sequence[Found],
+        sure: float,
+        right: Right | None,
     ) -> Answer:
         best = found[0]
         near = [f for f in found if f.score >= NEAR_THE_BEST * best.score]
-        told = self._sentence(query, [f.passage for f in near])
+        told = self._sentence(query, reading, [f.passage for f in near])
         parts = (
             [say(told.words, lang)]
             if told
@@ -152,12 +183,13 @@ class Knowledge:
             text=" ".join(parts),
             lang=lang,
             confidence=round(sure, 3),
-            citations=tuple(self._cite(query, f) for f in near),
+            citations=tuple(self._cite(reading.search, query, f) for f in near),
             suggests=right or (conflict.right if conflict else None),
         )
 
     def _decline(
         self,
+        reading: _Reading,
         query: Query,
         lang: Lang,
         found: Sequence[Found],
@@ -165,7 +197,7 @@ class Knowledge:
         right: Right | None,
         beside: str | None,
     ) -> NoAnswer:
-        nearest = self._cite(query, found[0])
+        nearest = self._cite(reading.search, query, found[0])
         if beside:
             why = Why(beside)
             text = sentence(lang, "no_answer", why)
@@ -173,7 +205,7 @@ class Knowledge:
         law = self._by_law(query, lang)
         if law:
             return NoAnswer(Why.LAW, law[1], lang, round(sure, 3), nearest, right, law=law[0])
-        silence = self._sentence(query, (), stated=False)
+        silence = self._sentence(query, reading, (), stated=False)
         why = Why.SILENT if silence or sure < default_model().threshold / 2 else Why.UNSURE
         text = say(silence.words, lang) if silence else sentence(lang, "no_answer", why)
         return NoAnswer(why, text, lang, round(sure, 3), nearest, right)
@@ -202,12 +234,14 @@ class Knowledge:
             from_register=True,
         )
 
-    def _sentence(self, query: Query, quoted: Sequence[Passage], *, stated: bool = True) -> Told | None:
+    def _sentence(
+        self, query: Query, reading: _Reading, quoted: Sequence[Passage], *, stated: bool = True
+    ) -> Told | None:
         """Return the register's sentence that fits the question and, when given, the quoted passages best."""
         likeness = self._telling.of(query.words)
-        wanted = {self.search.passages.index(passage): rank for rank, passage in enumerate(quoted)}
+        wanted = {reading.search.passages.index(passage): rank for rank, passage in enumerate(quoted)}
         best: tuple[float, Told] | None = None
-        for told, at in zip(self._told, self._told_at, strict=True):
+        for told, at in zip(self._told, reading.told_at, strict=True):
             ranks = [wanted[i] for i in at if i in wanted]
             if told.stated is not stated or (quoted and not ranks):
                 continue
@@ -237,9 +271,9 @@ class Knowledge:
         best = max(query.topics, key=lambda t: query.topics[t], default=None)
         return known[best].right if best and query.topics[best] >= RIGHT_ENOUGH else None
 
-    def _cite(self, query: Query, found: Found) -> Citation:
+    def _cite(self, search: Search, query: Query, found: Found) -> Citation:
         passage = found.passage
-        sentences, marks = self.search.sentences(passage), self.search.marks(query, passage)
+        sentences, marks = search.sentences(passage), search.marks(query, passage)
         return Citation(
             operator=self.operator.id,
             document=passage.document,

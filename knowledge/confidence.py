@@ -13,7 +13,7 @@ from knowledge.search import Found, Query, Search
 
 FIGURES: Final = (
     "share", "margin", "topic", "about", "idea_cover", "word_cover", "nowhere", "unknown", "kind_missing",
-    "note", "aside", "brief",
+    "note", "told", "asked", "aside", "brief",
 )  # fmt: skip
 
 
@@ -39,6 +39,7 @@ def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: b
     topics fit; idea_cover and word_cover: how much of the question the best passage holds; nowhere: how much
     of it no passage holds; unknown: words that are known nowhere; kind_missing: a kind of answer asked for
     that no passage found gives; note: what our own words about the passage have in common with the question;
+    told and asked: how like one of our sentences about it, or one way of asking for it, the question is;
     brief: very few words.
     """
     telling = tuple(w for w in query.words if w.telling)
@@ -59,6 +60,8 @@ def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: b
         "unknown": query.unknown,
         "kind_missing": float(bool(query.kinds) and not any(f.gives & query.kinds for f in found)),
         "note": min(1.0, best.noted / most),
+        "told": best.told,
+        "asked": best.asked,
         "aside": float(is_aside),
         "brief": 1.0 / len(telling),
     }

@@ -48,7 +48,7 @@ def _ideas_of_word(w: Word) -> tuple[str, ...]:
     if not w.telling:
         return ()
     exact, starts, wild = _single()
-    found = [idea for form in w.forms for idea in exact.get(form, ())]
+    found = [idea for form in (*w.forms, "=" + w.text) for idea in exact.get(form, ())]
     found.extend(idea for n in range(2, len(w.text) + 1) for idea in starts.get(w.text[:n], ()))
     found.extend(idea for idea, pattern in wild if pattern.fullmatch(w.text))
     return tuple(dict.fromkeys(found))
@@ -76,7 +76,9 @@ def _single() -> tuple[dict[str, list[str]], dict[str, list[str]], tuple[tuple[s
     wild: list[tuple[str, re.Pattern[str]]] = []
     for idea, wordings in _entries().items():
         for single in (fold(wording).replace("-", "") for wording in wordings if " " not in wording):
-            if "*" not in single:
+            if single.startswith("="):
+                exact.setdefault("=" + single[1:], []).append(IDEA + idea)
+            elif "*" not in single:
                 for form in word(single).forms:
                     exact.setdefault(form, []).append(IDEA + idea)
             elif single.find("*") == len(single) - 1:

@@ -6,13 +6,16 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from knowledge.kinds import kinds_asked
 from knowledge.lexicon import ideas_of
-from knowledge.words import Word, grams, words_of
+from knowledge.words import Word, grams, little, words_of
 
-STEM: Final = 1.0
-IDEA: Final = 1.2
-GRAM: Final = 0.2
-FUNCTION_WORD: Final = 0.25
+STEM: Final = 0.7
+IDEA: Final = 3.5
+KIND: Final = 1.5
+MEANING: Final = 1.5
+GRAM: Final = 0.1
+FUNCTION_WORD: Final = 0.2
 """A question is known by its little words too: «how long», «kven»."""
 
 LEAST: Final = 0.15
@@ -57,6 +60,8 @@ def features(words: Sequence[Word]) -> dict[str, float]:
     """Return what a question is compared by, with weights."""
     found: dict[str, float] = {}
     for w in words:
+        for meaning in little(w):
+            found[meaning] = MEANING
         if not w.telling:
             found[w.text] = FUNCTION_WORD
             continue
@@ -65,4 +70,6 @@ def features(words: Sequence[Word]) -> dict[str, float]:
             found[gram] = GRAM
     for idea in ideas_of(words):
         found[idea] = IDEA
+    for kind in kinds_asked(words):
+        found["?" + kind] = KIND
     return found

@@ -2,9 +2,11 @@
 words."""
 
 import re
+import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from pathlib import Path
 from typing import Final
 
 from knowledge.documents import Passage
@@ -51,7 +53,27 @@ def notes_of(operator: Operator, passages: Sequence[Passage]) -> tuple[Note, ...
     for recipient in operator.recipients:
         texts = tuple(f"{recipient.name}: {text}" for text in _each(recipient.purpose))
         notes.extend(Note(i, texts) for i in _by_evidence(recipient.clause, recipient.evidence, passages))
+    for (clause, evidence), asks in asked_of(operator.folder).items():
+        notes.extend(Note(i, asks, evidence) for i in places(clause, (evidence,), passages))
     return tuple(notes)
+
+
+def asked_of(folder: Path) -> dict[tuple[str, str], tuple[str, ...]]:
+    """Return how people ask about this company's clauses: (clause, what to find there) -> ways of asking.
+
+    Read from asks.toml in the company's folder; empty where there is none. Raises ValueError for a key that
+    is not «clause | what to find there».
+    """
+    path = folder / "asks.toml"
+    if not path.is_file():
+        return {}
+    found: dict[tuple[str, str], tuple[str, ...]] = {}
+    for key, asks in tomllib.loads(path.read_text(encoding="utf-8"))["asks"].items():
+        clause, bar, evidence = key.partition("|")
+        if not bar:
+            raise ValueError(f"{path.name}: {key!r} is not «clause | what to find there»")
+        found[clause.strip(), evidence.strip()] = tuple(asks)
+    return found
 
 
 def _each(words: Words) -> tuple[str, ...]:

@@ -1,4 +1,5 @@
-"""Choose what to quote from a passage: whole sentences around the best one, as they stand, and not too many."""
+"""Choose what to quote from a passage: whole sentences around the best one, as they stand, and not too
+many."""
 
 import re
 from collections.abc import Sequence
@@ -13,9 +14,9 @@ def quotation(
 ) -> str:
     """Return a slice of `text`, at most 400 characters, that holds the sentence `best` (start, end).
 
-    `marks` are the places in `text` that answer to the question, with weights. A passage that is short enough is
-    quoted whole; else the sentences beside the best are taken along, the better neighbour first, while they fit.
-    A sentence too long by itself is cut where a clause begins, around most of the marks.
+    `marks` are the places in `text` that answer to the question, with weights. A passage that is short enough
+    is quoted whole; else the sentences beside the best are taken along, the better neighbour first, while
+    they fit. A sentence too long by itself is cut where a clause begins, around most of the marks.
     """
     if len(text) <= LONGEST:
         return text

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -17,8 +17,9 @@ from knowledge.bm25 import Index, Vector
 from knowledge.documents import Passage
 from knowledge.kinds import kinds_asked, kinds_given
 from knowledge.lexicon import ideas_of, vocabulary
+from knowledge.likeness import Likeness
 from knowledge.topics import topics
-from knowledge.words import LONGEST_QUESTION, MOST_WORDS, Word, grams, word, words_of
+from knowledge.words import LONGEST_QUESTION, MOST_WORDS, Word, fold, grams, word, words_of
 
 LIKE_ENOUGH: Final = 80.0
 """Likeness (0 to 100) above which an unknown word is taken for a known one, misspelt."""
@@ -26,17 +27,26 @@ LIKE_ENOUGH: Final = 80.0
 LIKE_ENOUGH_SHORT: Final = 87.0
 """The same for a word of four or five letters, of which more are alike by chance."""
 
+BESIDE: Final = 0.8
+"""What a note counts for at the sentences of its passage that it is not about."""
+
+BRIEF: Final = 160
+"""Characters of a passage that says little without its heading."""
+
 STORY: Final = 0.6
 """What a word counts for that stands in the story before the question."""
 
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words of ours about a passage, in any language, by which it can be found too; never quoted."""
+    """Words of ours about a passage, in any language, by which it can be found too; never quoted.
+
+    With `evidence` they are about the sentence in it that holds that.
+    """
 
     passage: int
-    text: str
-    weight: float = 1.0
+    texts: tuple[str, ...]
+    evidence: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,8 @@ class Weights:
     section: float
     heading: float
     note: float
+    told: float
+    asked: float
     topic: float
     kind: float
     missing_kind: float
@@ -86,6 +98,8 @@ class Found:
     parts: Mapping[str, float]
     about: float
     noted: float
+    told: float
+    asked: float
     gives: frozenset[str]
 
 
@@ -109,8 +123,13 @@ class Search:
             self._units.extend((i, start, end) for start, end in sentences(passage.text))
         self._owner: NDArray[np.intp] = np.array([i for i, _, _ in self._units], dtype=np.intp)
         texts = [self.passages[i].text[start:end] for i, start, end in self._units]
-        self._sentence = _Field(texts)
-        self._passage = _Field([passage.text for passage in self.passages])
+        self._sentence = _Field(
+            [
+                " ".join((_context(self.passages[i]), text))
+                for (i, _, _), text in zip(self._units, texts, strict=True)
+            ]
+        )
+        self._passage = _Field([" ".join((_context(passage), passage.text)) for passage in self.passages])
         places = list(dict.fromkeys((p.document, p.path) for p in self.passages))
         self._section_of = np.array(
             [places.index((p.document, p.path)) for p in self.passages], dtype=np.intp
@@ -121,7 +140,11 @@ class Search:
         self._heading = _Field([" ".join((*p.path, p.heading, p.lead)) for p in self.passages])
         noted: list[list[str]] = [[] for _ in self.passages]
         for note in notes:
-            noted[note.passage].append(note.text)
+            if not note.evidence:
+                noted[note.passage].extend(note.texts)
+        self._told = _Notes([note for note in notes if not note.evidence])
+        self._asked = _Notes([note for note in notes if note.evidence])
+        self._folded = [fold(text) for text in texts]
         self._note = _Field([" ".join(texts_) for texts_ in noted])
         self._topics = [topics().of_passage((*p.path, p.lead), p.text) for p in self.passages]
         self._kinds = [kinds_given(text) for text in texts]
@@ -169,7 +192,8 @@ class Search:
         )
 
     def _mended(self, part: str) -> tuple[list[Word], bool, int, int]:
-        """Return a sentence's words, whether it asks, and how many were mended and how many stayed unknown."""
+        """Return a sentence's words, whether it asks, and how many were mended and how many stayed
+        unknown."""
         words: list[Word] = []
         mended = unknown = 0
         for w in words_of(part)[:MOST_WORDS]:
@@ -200,8 +224,19 @@ class Search:
             about = made_of["topic"] / w.topic / (sum(query.topics.values()) or 1.0) if w.topic else 0.0
             noted = made_of["note"] / w.note if w.note else 0.0
             gives = kinds_given(self.passages[i].text)
+            told, asked = self._nearest(made_of, w)
             found.append(
-                Found(self.passages[i], float(total[unit]), (start, end), made_of, about, noted, gives)
+                Found(
+                    self.passages[i],
+                    float(total[unit]),
+                    (start, end),
+                    made_of,
+                    about,
+                    noted,
+                    told,
+                    asked,
+                    gives,
+                )
             )
             if len(found) == top:
                 break
@@ -265,6 +300,8 @@ class Search:
             "section": w.section * self._section.score(query, w)[self._section_of[owner]],
             "heading": w.heading * self._heading.score(query, w)[owner],
             "note": w.note * self._note.score(query, w)[owner],
+            "told": w.told * self._noted(self._told, query),
+            "asked": w.asked * self._noted(self._asked, query),
             "topic": w.topic * about[owner],
         }
         if query.kinds:
@@ -276,6 +313,21 @@ class Search:
     def _holds(passage: Passage, noted: str) -> tuple[frozenset[str], frozenset[str]]:
         words = words_of(" ".join((*passage.path, passage.heading, passage.lead, passage.text, noted)))
         return frozenset(ideas_of(words)), frozenset(w.nb for w in words)
+
+    @staticmethod
+    def _nearest(made_of: Mapping[str, float], w: Weights) -> tuple[float, float]:
+        told = made_of["told"] / w.told if w.told else 0.0
+        return told, made_of["asked"] / w.asked if w.asked else 0.0
+
+    def _noted(self, notes: "_Notes", query: Query) -> Vector:
+        """Return for each sentence how like the question our words about it are; 0 to 1."""
+        scores = np.zeros(len(self._units))
+        for note, likeness in notes.like(query):
+            evidence = fold(note.evidence)
+            for unit in np.flatnonzero(self._owner == note.passage):
+                here = not evidence or evidence in self._folded[unit]
+                scores[unit] = max(scores[unit], likeness if here else BESIDE * likeness)
+        return scores
 
     def _vocabulary(self) -> frozenset[str]:
         own = {w.text for p in self.passages for w in words_of(" ".join((p.text, *p.path)))}
@@ -296,6 +348,19 @@ class Search:
     @property
     def _by_letter(self) -> Mapping[str, tuple[str, ...]]:
         return _by_letter(self._known)
+
+
+class _Notes:
+    """Notes, found by how like a question they are."""
+
+    def __init__(self, notes: Sequence[Note]) -> None:
+        self._notes = tuple(notes)
+        self._likeness = Likeness([(str(i), text) for i, note in enumerate(notes) for text in note.texts])
+
+    def like(self, query: Query) -> Iterator[tuple[Note, float]]:
+        """Yield the notes that are at all like the question, with their likeness."""
+        for i, likeness in self._likeness.of(query.words).items():
+            yield self._notes[int(i)], likeness
 
 
 class _Field:
@@ -321,6 +386,13 @@ class _Field:
         words = sum(weight * self._stems.idf(stem) for stem, weight in query.stems.items())
         ideas = sum(weight * self._ideas.idf(idea) for idea, weight in query.ideas.items())
         return words * (1 + w.gram) + w.idea * ideas
+
+
+def _context(passage: Passage) -> str:
+    """Return what a short passage must be read with: its heading, and what leads in to it."""
+    if len(passage.text) > BRIEF:
+        return passage.lead
+    return " ".join((passage.path[-1] if passage.path else passage.heading, passage.lead))
 
 
 def _sentences(question: str) -> list[str]:

@@ -9,12 +9,15 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from knowledge.lexicon import IDEA, ideas_of
 from knowledge.likeness import Likeness
-from knowledge.words import Word, fold, word
+from knowledge.words import Word, fold, word, words_of
 from law.rights import Right
 
 IN_HEADING: Final = 0.6
 IN_TEXT: Final = 0.35
+IDEA_ABOVE: Final = 0.35
+IDEA_HERE: Final = 0.2
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +28,7 @@ class Topic:
     id: str
     asks: tuple[str, ...]
     cues: re.Pattern[str]
+    ideas: frozenset[str]
     right: Right | None
 
 
@@ -43,10 +47,13 @@ class Topics:
     def of_passage(self, headings: Sequence[str], text: str) -> dict[str, float]:
         """Return the topics a passage speaks of, each from 0 to 1, by cues in it and in its headings."""
         above, here = fold(" | ".join(headings)), fold(text)
+        ideas_above, ideas_here = frozenset(ideas_of(words_of(above))), frozenset(ideas_of(words_of(here)))
         found: dict[str, float] = {}
         for topic in self.topics.values():
             silent = (1 - IN_HEADING) ** len(set(topic.cues.findall(above)))
             silent *= (1 - IN_TEXT) ** len(set(topic.cues.findall(here)))
+            silent *= (1 - IDEA_ABOVE) ** len(topic.ideas & ideas_above)
+            silent *= (1 - IDEA_HERE) ** len(topic.ideas & ideas_here)
             if silent < 1:
                 found[topic.id] = 1 - silent
         return found
@@ -62,6 +69,7 @@ def topics() -> Topics:
                 id=name,
                 asks=tuple(line.strip() for line in entry["asks"].strip().splitlines()),
                 cues=_cues(entry["says"]),
+                ideas=frozenset(IDEA + idea.strip() for idea in entry["shows"].split(",") if idea.strip()),
                 right=Right(entry["right"]) if "right" in entry else None,
             )
             for name, entry in content.items()

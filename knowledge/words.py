@@ -13,6 +13,9 @@ from typing import Final
 import Stemmer
 
 GRAM: Final = 4
+LITTLE: Final = "¤"
+"""Marks the meaning of a little word among words."""
+
 LONGEST_QUESTION: Final = 2000
 """Characters of a question that are read."""
 
@@ -79,6 +82,26 @@ def stems(words: Iterable[Word]) -> tuple[str, ...]:
     return tuple(w.nb for w in words if w.telling)
 
 
+def little(w: Word) -> tuple[str, ...]:
+    """Return what a little word means in any language («who», «how long», «you»), each marked with
+    `LITTLE`."""
+    return _little().get(w.text, ())
+
+
+@cache
+def _little() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for meaning, words in _content()["little"].items():
+        for text in words.split():
+            found[text] = (*found.get(text, ()), LITTLE + meaning)
+    return found
+
+
+@cache
+def _content() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
 @cache
 def _stemmers() -> tuple[Stemmer.Stemmer, Stemmer.Stemmer]:
     return Stemmer.Stemmer("norwegian"), Stemmer.Stemmer("english")
@@ -86,5 +109,4 @@ def _stemmers() -> tuple[Stemmer.Stemmer, Stemmer.Stemmer]:
 
 @cache
 def _function_words() -> frozenset[str]:
-    content = tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
-    return frozenset(w for entry in content["function_words"].values() for w in entry.split())
+    return frozenset(w for entry in _content()["function_words"].values() for w in entry.split())
