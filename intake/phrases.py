@@ -147,7 +147,7 @@ def _beginnings(source: str) -> set[str]:
 
 @cache
 def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\s+", r"\\W{1,3}", source.replace("*", r"\w*")) + r"(?!\w)")
+    return re.compile(re.sub(r"\s+", r"\\W{1,3}", re.sub(r"(?<!\\w)\*", r"\\w*", source)) + r"(?!\w)")
 
 
 def _flat(name: str, lists: Mapping[str, list[str]]) -> list[str]:

@@ -13,7 +13,7 @@ from intake.phrases import Phrases, load
 from intake.quoted import clean, own_text
 from intake.rectification import Rectification, rectification
 from intake.sentences import Message, split
-from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, questions, speaks, weigh, weight
+from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, questions, speaks, weigh, weight, wonders
 from law.rights import Right
 from operators.languages import detect
 
@@ -115,6 +115,14 @@ def _types(
     if _asks(scores, message, phrases, types):
         types.add("question")
     types = types or _likely(scores, message)
+    if (
+        not types
+        and not scores.reached("retract")
+        and any(
+            wonders(sentence) and not commanded(sentence, message, phrases) for sentence in message.sentences
+        )
+    ):
+        types.add("question")
     if not types and scores.reached("past") and not scores.reached("settled", "retract"):
         types.add("status")
     return tuple(sorted(types)) or ("none",)
@@ -133,7 +141,9 @@ def _settle(scores: Scores) -> None:
         _yield_to(scores, "objection", "erasure")
     if scores.reached("portability"):
         _yield_to(scores, "access", "portability")
-    if scores.reached("complaint"):
+    if scores.reached("complaint") and not scores.where.get("access", set()) & scores.where.get(
+        "asked", set()
+    ):
         _yield_to(scores, "access", "complaint")
 
 

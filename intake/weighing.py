@@ -109,7 +109,8 @@ def _rights(scores: Scores, sentence: Sentence, message: Message, phrases: Phras
         free.add("access")
     for name in RIGHTS:
         points = weight(name, sentence, message, phrases)
-        if not points or (name not in free and moods & {"general", "reported"}):
+        sure = name in free and points >= ENOUGH
+        if not points or (not sure and moods & {"general", "reported"}):
             continue
         if "past" in moods and not sentence.has("order_now"):
             scores.add("past", ENOUGH, sentence.ordinal)
@@ -118,6 +119,8 @@ def _rights(scores: Scores, sentence: Sentence, message: Message, phrases: Phras
     for name in NAMED:
         if speaks(f"named_{name}", sentence, message, phrases):
             scores.add(f"named_{name}", ENOUGH, sentence.ordinal)
+    if sentence.question:
+        scores.add("asked", ENOUGH, sentence.ordinal)
     if sentence.has("marketing", "list_erase"):
         scores.add("marketing", ENOUGH, sentence.ordinal)
 
@@ -149,18 +152,28 @@ def questions(sentence: Sentence, message: Message, phrases: Phrases, *, beside:
         )
     if sentence.has("support") and not sentence.has("if_i", "general"):
         return False
-    if sentence.has("thing_erase") and sentence.has("erase"):
+    if _undone(sentence):
         return False
     if sentence.has("wonder") and sentence.has("you") and not sentence.has("mine_only"):
         return True
-    if sentence.has("cancel") and sentence.has("polar_ask") and not sentence.has("polar_may"):
-        return False
     opens = any(span.first == 0 for name in _ASKING for span in sentence.spans.get(name, ()))
     if points and (sentence.question or opens or sentence.has("wonder", "not_yet")):
         return True
-    if not sentence.question or sentence.has("selling"):
+    return False
+
+
+def wonders(sentence: Sentence) -> bool:
+    """Whether a sentence is a question of any kind that the company could be asked."""
+    if not sentence.question or sentence.has("selling", "support") or _undone(sentence):
         return False
     if sentence.has("topic"):
         return True
     everyday = sentence.has("smalltalk", "consumer", "thing_erase", "polar_ask", "order_now")
     return len(sentence.words) >= SHORTEST and not everyday
+
+
+def _undone(sentence: Sentence) -> bool:
+    """A wish put as a question: to have a line removed from an invoice, or a contract ended."""
+    if sentence.has("cancel") and sentence.has("polar_ask") and not sentence.has("polar_may"):
+        return True
+    return sentence.has("thing_erase") and sentence.has("erase")
