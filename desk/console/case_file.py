@@ -13,6 +13,7 @@ from desk.console.plan_table import PlanSeen, plan_seen, system_name
 from desk.console.queue import state_tone, tone
 from desk.records import Officer
 from desk.wiring import Desk
+from fulfilment.faults import say_fault
 from fulfilment.records import PlanRecord, StepRecord
 from fulfilment.sealed import open_done, open_plan
 from intake.case import ENDS, Act, State, possible
@@ -158,7 +159,7 @@ async def read(session: AsyncSession, desk: Desk, case: Case, lang: Lang, now: d
         notes=tuple(event for event in timeline if event.act == Act.NOTE and event.note),
         timeline=timeline,
         plan=plan_seen(operator, plan_row, open_plan(desk.vault, plan_row)) if plan_row else None,
-        steps=await _steps(session, desk, operator, plan_row) if plan_row else (),
+        steps=await _steps(session, desk, operator, plan_row, lang) if plan_row else (),
         letters=await _letters(session, desk, case),
         files=await _files(session, desk, case),
         others=await _others(session, case),
@@ -194,7 +195,7 @@ async def proposal_of(session: AsyncSession, desk: Desk, case: Case) -> Proposal
 
 
 async def _steps(
-    session: AsyncSession, desk: Desk, operator: Operator, plan: PlanRecord
+    session: AsyncSession, desk: Desk, operator: Operator, plan: PlanRecord, lang: Lang
 ) -> tuple[StepSeen, ...]:
     rows = await session.scalars(
         select(StepRecord).where(StepRecord.plan_id == plan.id).order_by(StepRecord.position)
@@ -209,7 +210,7 @@ async def _steps(
                 action=row.action,
                 state=row.state,
                 attempts=row.attempts,
-                fault=row.fault,
+                fault=say_fault(row.fault, lang) if row.fault else None,
                 by_hand=row.state in HAND_STATES,
                 task=next((one.task for one in operator.systems if one.id == row.system), None),
                 note=done.note if done else None,

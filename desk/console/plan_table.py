@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from fulfilment.adapter import Action, KeepRule
+from fulfilment.adapter import Action, Controller, KeepRule
 from fulfilment.plan import Plan, Step
 from fulfilment.records import PlanRecord
 from law.grounds import Ground, ground
@@ -68,7 +68,10 @@ def plan_seen(operator: Operator, row: PlanRecord, plan: Plan) -> PlanSeen:
         erases=any(step.action is Action.ERASE for step in plan.steps),
         erased=sum(line.count for line in lines if line.tone == "danger"),
         remarks=tuple(remark.value for remark in plan.remarks),
-        forwards=tuple((system_name(operator, one.system), one.controllers) for one in plan.forwards),
+        forwards=tuple(
+            (system_name(operator, one.system), tuple(_customer(who) for who in one.controllers))
+            for one in plan.forwards
+        ),
     )
 
 
@@ -103,6 +106,11 @@ def _statute(rule: KeepRule) -> str:
 def _holding(operator: Operator, system: str, id: str) -> Holding | None:
     holdings = next((one.holdings for one in operator.systems if one.id == system), ())
     return next((one for one in holdings if one.id == id), None)
+
+
+def _customer(who: Controller) -> str:
+    """Name and, where it is known, address: an officer sees where the request goes."""
+    return f"{who.name} ({who.email})" if who.email else who.name
 
 
 def _name(holding: Holding | None) -> Words | None:

@@ -26,8 +26,8 @@ from law.rights import Right, RightCard, card
 from verification.challenges import proven
 
 PROVABLE = frozenset({State.RECEIVED, State.IDENTIFYING, State.PLANNING, State.AWAITING_DECISION})
-# Letters that tell nothing about what the company holds; the rest is mailed, or read behind a fresh code.
-HARMLESS = frozenset({"acknowledgement", "extension", "withdrawn", "identity"})
+# Letters that tell no more than the page itself; the rest is mailed, or read behind a fresh code.
+HARMLESS = frozenset({"acknowledgement", "extension", "withdrawn", "identity", "nothing_found"})
 NEVER = frozenset({"code", "forward"})
 
 

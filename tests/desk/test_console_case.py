@@ -298,6 +298,21 @@ async def test_a_step_by_hand_is_ticked_off_with_a_note_and_a_file(web: Web) -> 
     assert "Steget er alt gjort." in await send(web, case, f"steps/{step}", {f"note-{step}": "Igjen."})
 
 
+async def test_a_stopped_step_says_why_and_can_be_tried_again(web: Web) -> None:
+    """In words, not in codes; trying again sets it going at once."""
+    case, step = await by_hand(web)
+    async with web.desk.unit_of_work() as session:
+        row = await session.get_one(StepRecord, step)
+        row.state, row.fault = StepState.BLOCKED.value, "needs_officer:change_unclear"
+    await signed_in(web)
+    page = await see(web, case)
+    assert "Stoppet – må sjekkes" in page
+    assert "change_unclear" not in page
+    assert "Steget prøves igjen." in await send(web, case, f"steps/{step}/retry", {})
+    async with web.desk.unit_of_work() as session:
+        assert (await session.get_one(StepRecord, step)).state == StepState.READY
+
+
 async def test_a_step_is_ticked_on_its_own_case_only(web: Web) -> None:
     """Else an officer could reach another company's case through one of theirs."""
     _, step = await by_hand(web)
