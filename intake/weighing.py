@@ -174,6 +174,5 @@ def wonders(sentence: Sentence) -> bool:
 
 def _undone(sentence: Sentence) -> bool:
     """A wish put as a question: to have a line removed from an invoice, or a contract ended."""
-    if sentence.has("cancel") and sentence.has("polar_ask") and not sentence.has("polar_may"):
-        return True
-    return sentence.has("thing_erase") and sentence.has("erase")
+    ending = sentence.has("cancel") and sentence.has("polar_ask") and not sentence.has("polar_may")
+    return ending or (sentence.has("thing_erase") and sentence.has("erase"))
