@@ -90,6 +90,18 @@ class Found:
 
 
 @dataclass(frozen=True, slots=True)
+class Controller:
+    """A customer whose data it is, in a system the company only runs for them (Art. 28).
+
+    `name` is what the person is told. `email` is the main contact's, whom the request is passed on to; None
+    where the system knows none.
+    """
+
+    name: str
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Match:
     """What a system holds on the person. `learnt` are identifiers met on the way (not proven ones).
 
@@ -98,7 +110,7 @@ class Match:
 
     found: tuple[Found, ...] = ()
     learnt: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    controllers: tuple[str, ...] = ()  # processor systems: the customers whose data it is
+    controllers: tuple[Controller, ...] = ()  # processor systems: the customers whose data it is
     unknown: bool = False
 
     @property

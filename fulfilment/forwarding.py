@@ -5,14 +5,15 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fulfilment.adapter import Action, Outcome, OutcomeKind
+from fulfilment.adapter import Action, Controller, Outcome, OutcomeKind
 from fulfilment.plan import Plan
 from fulfilment.records import StepRecord, StepState
 from fulfilment.sealed import Done, seal_done
 from fulfilment.tools import Tools
 from intake import letters
+from intake.case import Act
 from intake.letters import mailable
-from intake.log import entries
+from intake.log import DESK, entries, record
 from intake.opening import deadline_of, details
 from intake.records import Case
 from law.language import DEFAULT, as_lang
@@ -24,8 +25,8 @@ async def pass_on(
 ) -> None:
     """Write the letter to each controller (Art. 28(3)(e)), once, in the caller's unit of work.
 
-    A customer the system names by an e-mail address is written to. Otherwise the letter is kept for an
-    officer, who sends it and ticks the step off; only then is the person told that it has been passed on.
+    A customer whose address the system knows is written to at once. Where one has none, the letter is kept for
+    an officer, who sends it and ticks the step off; only then is the person told that it has been passed on.
     """
     operator = tools.operators[case.operator]
     controllers = next((one.controllers for one in plan.forwards if one.system == step.system), ())
@@ -41,7 +42,7 @@ async def pass_on(
             lang=DEFAULT,
             dossier_id=case.dossier_id,
             case=case,
-            to=controller if mailable(controller) else None,
+            to=reached_at(controller),
             values={
                 "requester": proven[0] if proven else kept.get("address") or case.reference,
                 "deadline": deadline,
@@ -49,7 +50,7 @@ async def pass_on(
             },
             now=now,
         )
-    sent = bool(controllers) and all(mailable(one) for one in controllers)
+    sent = bool(controllers) and all(reached_at(one) for one in controllers)
     kind = OutcomeKind.DONE if sent else OutcomeKind.MANUAL
     outcome = Outcome(kind, Action.FORWARD, evidence=f"{len(controllers)} letters")
     step.outcome = seal_done(tools.vault, step, Done(outcome, controllers=controllers))
@@ -57,6 +58,14 @@ async def pass_on(
     step.state = StepState.VERIFIED.value if sent else StepState.MANUAL.value
     if sent:
         step.done_at = step.verified_at = now
+        held = await session.get_one(Case, case.id, with_for_update=True, populate_existing=True)
+        detail = {"system": step.system, "action": step.action, "evidence": outcome.evidence}
+        await record(session, tools.vault, held, Act.STEP_DONE, now=now, actor=DESK, detail=detail)
+
+
+def reached_at(controller: Controller) -> str | None:
+    """Where the customer is written to: the main contact, or the name itself where that is an address."""
+    return next((one for one in (controller.email, controller.name) if one and mailable(one)), None)
 
 
 async def tell(
@@ -64,7 +73,7 @@ async def tell(
     tools: Tools,
     operator: Operator,
     case: Case,
-    controllers: Sequence[str],
+    controllers: Sequence[Controller],
     *,
     to: str | None,
     now: datetime,
@@ -80,7 +89,7 @@ async def tell(
         case=case,
         to=to,
         values={
-            "controllers": list(controllers),
+            "controllers": list(dict.fromkeys(one.name for one in controllers)),
             "deadline": deadline_of(case, await entries(session, case.id)),
         },
         now=now,

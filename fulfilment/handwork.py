@@ -7,8 +7,9 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fulfilment.adapter import Action, KeepRule, Outcome, OutcomeKind
+from fulfilment.adapter import Action, Controller, KeepRule, Outcome, OutcomeKind
 from fulfilment.adapters.manual import TICK
+from fulfilment.forwarding import reached_at
 from fulfilment.package import File
 from fulfilment.records import StepRecord, StepState
 from fulfilment.sealed import Done, open_done, seal_done
@@ -40,7 +41,8 @@ async def tick_manual(
     `note` says what was done. It goes to the person in a step ANSWER, where it is the answer itself, and
     where the letter would otherwise have nothing to tell. `found`: the system held something. `counts`:
     holding -> rows acted on. `kept`: rows that stay, with ground and date. `controllers`: whom the request
-    was forwarded to (none given: those the plan names). `files` go into an access package. Raises Unsound.
+    was forwarded to by hand, besides those written to at once (none given: all whom the plan names). `files` go
+    into an access package. Raises Unsound.
     """
     if step.state not in (StepState.MANUAL.value, StepState.BLOCKED.value):
         raise Unsound(Flaw.NOT_BY_HAND)
@@ -57,9 +59,12 @@ async def tick_manual(
         kept=tuple(kept) or tuple(rule for rule in base.kept if rule.count),
         evidence=f"{TICK}{officer_id}",
     )
-    named = tuple(controllers) or (before.controllers if before is not None else ())
+    planned = before.controllers if before is not None else ()
+    written_to = tuple(one for one in planned if reached_at(one))
     records = before.records if before is not None else ()
-    done = Done(outcome, records=records, note=note.strip(), controllers=named if found else ())
+    by_hand = tuple(Controller(name) for name in controllers)
+    named = (*written_to, *by_hand) if by_hand or not found else planned
+    done = Done(outcome, records=records, note=note.strip(), controllers=named)
     step.outcome = seal_done(vault, step, done)
     step.state, step.fault = StepState.DONE.value, None
     step.done_at = step.not_before = now

@@ -6,13 +6,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from fulfilment.adapter import Action, Change, Found, KeepRule, Match
+from fulfilment.adapter import Action, Change, Controller, Found, KeepRule, Match
 from law.rights import Right
 from operators.profile import Operator
 from operators.register import Role
 from operators.systems import Holding, System, Treatment
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 DESK: Final = "desk"  # stands for a system in a step that an officer carries out without one
 
@@ -79,7 +82,7 @@ class Forwarding:
     """Data the company only processes for others: the customers who decide over them (Art. 28(3)(e))."""
 
     system: str
-    controllers: tuple[str, ...]
+    controllers: tuple[Controller, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class Plan:
     @property
     def digest(self) -> str:
         """SHA-256 over the plan as canonical JSON: what an officer approves is what is carried out."""
-        text = json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        text = json.dumps(as_written(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
 
     @property
@@ -121,6 +124,17 @@ class Plan:
     def count(self, system: str, holding: str) -> int:
         """Rows found in one holding."""
         return sum(one.count for one in self.findings if (one.system, one.holding) == (system, holding))
+
+
+def as_written(value: "DataclassInstance") -> dict[str, Any]:
+    """A plan or an outcome as JSON keeps it. A customer without an address is written as the bare name."""
+    written: dict[str, Any] = asdict(value, dict_factory=_written)
+    return written
+
+
+def _written(fields: list[tuple[str, Any]]) -> Any:
+    bare = [name for name, _ in fields] == ["name", "email"] and fields[1][1] is None
+    return fields[0][1] if bare else dict(fields)
 
 
 def make_plan(

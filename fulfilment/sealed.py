@@ -1,14 +1,15 @@
 """Plans and outcomes as sealed JSON in their rows, and back."""
 
 import json
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
 
-from fulfilment.adapter import Outcome, Record
-from fulfilment.plan import Plan
+from fulfilment.adapter import Controller, Outcome, Record
+from fulfilment.plan import Plan, as_written
 from fulfilment.records import PlanRecord, StepRecord
 from intake.vault import Vault
 
@@ -17,13 +18,13 @@ from intake.vault import Vault
 class Done:
     """What a step keeps: its outcome, the rows of an export until they are packed, and an officer's words.
 
-    `controllers` are the customers an officer has forwarded the request to.
+    `controllers` are the customers whom the request has been, or is to be, forwarded to.
     """
 
     outcome: Outcome
     records: tuple[Record, ...] = ()
     note: str | None = None
-    controllers: tuple[str, ...] = ()
+    controllers: tuple[Controller, ...] = ()
 
 
 @cache
@@ -43,7 +44,10 @@ def seal_plan(vault: Vault, row: PlanRecord, plan: Plan) -> bytes:
 
 def open_plan(vault: Vault, row: PlanRecord) -> Plan:
     """The plan of a row. Raises KeyGone after the dossier was erased."""
-    return _plans().validate_json(vault.open(row.dossier_id, f"plan.content:{row.id}", row.content))
+    kept = json.loads(vault.open(row.dossier_id, f"plan.content:{row.id}", row.content))
+    for forward in kept["forwards"]:
+        forward["controllers"] = _customers(forward["controllers"])
+    return _plans().validate_json(json.dumps(kept))
 
 
 def seal_done(vault: Vault, row: StepRecord, done: Done) -> bytes:
@@ -55,11 +59,18 @@ def open_done(vault: Vault, row: StepRecord) -> Done | None:
     """What became of a step; None before its first attempt got that far. Raises KeyGone."""
     if row.outcome is None:
         return None
-    return _dones().validate_json(vault.open(row.dossier_id, f"step.outcome:{row.id}", row.outcome))
+    kept = json.loads(vault.open(row.dossier_id, f"step.outcome:{row.id}", row.outcome))
+    kept["controllers"] = _customers(kept["controllers"])
+    return _dones().validate_json(json.dumps(kept))
 
 
 def _dumped(value: Plan | Done) -> str:
-    return json.dumps(asdict(value), ensure_ascii=False, sort_keys=True, default=_text)
+    return json.dumps(as_written(value), ensure_ascii=False, sort_keys=True, default=_text)
+
+
+def _customers(kept: Iterable[Any]) -> list[dict[str, Any]]:
+    """Customers as `as_written` keeps them, made whole."""
+    return [{"name": one} if isinstance(one, str) else one for one in kept]
 
 
 def _text(value: Any) -> str:

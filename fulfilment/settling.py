@@ -173,7 +173,7 @@ async def _answer(
     kept_details = await details(tools.vault, case)
     link = tools.links.status(case.operator, kept_details["secret"])
     to = reply_address(plan, kept_details.get("address"))
-    controllers = list(dict.fromkeys(name for _, done in results for name in done.controllers))
+    controllers = list(dict.fromkeys(one for _, done in results for one in done.controllers))
     if controllers:
         await tell(session, tools, ready.operator, case, controllers, to=to, now=now)
         if all(step.action is Action.FORWARD for step in plan.steps):

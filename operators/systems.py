@@ -51,6 +51,7 @@ class Holding:
     provided      the person gave it, so that it is portable (GDPR Art. 20(1))
     marketing     flag column set to 0 on objection or withdrawal; `restricted` is set to 1 by Art. 18
     customer      column naming the controller, where the company is only its processor
+    customer_email  column with the address of the controller's main contact, if there is one
     """
 
     id: str
@@ -72,6 +73,7 @@ class Holding:
     marketing: str | None
     restricted: str | None
     customer: str | None
+    customer_email: str | None
     labels: Mapping[str, Words]
 
 
@@ -147,12 +149,15 @@ def _holding(row: Table, adapter: str, processings: Collection[str], before: Col
         marketing=row.maybe_text("marketing"),
         restricted=row.maybe_text("restricted"),
         customer=row.maybe_text("customer"),
+        customer_email=row.maybe_text("customer_email"),
         labels=_labels(row),
     )
     row.done()
     if holding.processing not in processings:
         why = f"{holding.processing!r} is not the id of a [[processing]] in register.toml"
         raise row.wrong("processing", why)
+    if holding.customer_email and not holding.customer:
+        raise row.wrong("customer_email", "needs customer beside it: the column that names whose address it is")
     if (holding.treatment is Treatment.KEEP) != (holding.keep is not None):
         raise row.wrong("keep", "is needed where treatment is keep, and only there")
     if in_table and (holding.treatment is Treatment.ANONYMISE) != bool(holding.anonymise):

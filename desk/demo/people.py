@@ -99,6 +99,11 @@ def crowd(seed: str, count: int) -> tuple[Person, ...]:
     return tuple(_person(chance, number) for number in range(1, count + 1))
 
 
+def main_contact(company: str) -> str:
+    """The address of an invented company's main contact, the same one each time."""
+    return f"hovedkontakt.{_plain(company.partition('(')[0])}@example.no"
+
+
 def _person(chance: Random, number: int) -> Person:
     lists = _lists()
     given, family = chance.choice(lists["given"]), chance.choice(lists["family"])

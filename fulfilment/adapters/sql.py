@@ -1,11 +1,11 @@
 """A system that keeps its data in an SQL database, acted on as systems.toml describes it."""
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import date
 from types import MappingProxyType
 
-from sqlalchemy import inspect, select, update
+from sqlalchemy import inspect, null, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
@@ -15,6 +15,7 @@ from fulfilment.adapter import (
     Capability,
     Catalogue,
     Change,
+    Controller,
     Found,
     KeepRule,
     Match,
@@ -95,7 +96,7 @@ class SqlAdapter:
         async with self._opened() as (connection, places):
             rows = await rows_of(connection, places, person)
             found = []
-            customers: dict[str, None] = {}
+            customers: dict[Controller, None] = {}
             learnt: dict[str, dict[str, None]] = {}
             for place in places.values():
                 holding, keys = place.holding, rows[place.holding.id]
@@ -104,8 +105,7 @@ class SqlAdapter:
                     (str(key), None if day is None else day.isoformat()) for key, day in days.items()
                 )
                 found.append(Found(holding.id, len(keys), tuple(map(str, keys)), until))
-                if holding.customer:
-                    customers |= dict.fromkeys(await _values(connection, place, holding.customer, keys))
+                customers |= dict.fromkeys(await _customers(connection, place, keys))
                 for kind, name in holding.identifiers.items():
                     new = await _values(connection, place, name, keys)
                     learnt.setdefault(kind, {}).update(dict.fromkeys(new))
@@ -117,7 +117,7 @@ class SqlAdapter:
                 for kind, values in learnt.items()
                 if (rest := tuple(v for v in values if v.casefold() not in known.get(kind, ())))
             },
-            controllers=tuple(customers),
+            controllers=_once(customers),
         )
 
     async def export(self, person: Person) -> AsyncIterator[Record]:
@@ -252,6 +252,25 @@ def _covered(places: Mapping[str, Place], holding: str, flags: Mapping[str, str]
     """Whether a holding hangs, directly or not, on one that has the flag."""
     parent = places[holding].holding.parent
     return parent is not None and (parent[0] in flags or _covered(places, parent[0], flags))
+
+
+async def _customers(connection: AsyncConnection, place: Place, keys: Keys) -> list[Controller]:
+    """Whose data the rows are, by name and, where the description says which column it is, address."""
+    named, addressed = place.holding.customer, place.holding.customer_email
+    if named is None:
+        return []
+    email = place.column(addressed) if addressed else null()
+    found: set[tuple[str, str]] = set()
+    for batch in batches(keys):
+        query = select(place.column(named), email).where(place.key.in_(batch)).distinct()
+        found |= {(str(name), str(to or "").strip()) for name, to in await connection.execute(query) if name}
+    return [Controller(name, to or None) for name, to in sorted(found)]
+
+
+def _once(customers: Iterable[Controller]) -> tuple[Controller, ...]:
+    """A customer who stands with an address in one row and without in another is one with an address."""
+    reached = {one.name for one in customers if one.email}
+    return tuple(one for one in customers if one.email or one.name not in reached)
 
 
 async def _values(connection: AsyncConnection, place: Place, name: str, keys: Keys) -> list[str]:

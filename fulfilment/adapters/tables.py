@@ -121,7 +121,8 @@ def described(holding: Holding) -> tuple[str, ...]:
     """Every column the description of a holding names."""
     names = [holding.key, *holding.identifiers.values(), *holding.personal, *(holding.shown or ())]
     names += [*holding.secret, *holding.masked, *holding.rectify.values(), *holding.anonymise]
-    names += [name for name in (holding.marketing, holding.restricted, holding.customer) if name]
+    flags = (holding.marketing, holding.restricted, holding.customer, holding.customer_email)
+    names += [name for name in flags if name]
     if holding.parent:
         names.append(holding.parent[1])
     if holding.keep and holding.keep.date_column:

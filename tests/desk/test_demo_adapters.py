@@ -18,6 +18,7 @@ from desk.demo.people import KARI, KEPT_YEARS, MONA, OLA, RANDI, SUNNIVA, Person
 from desk.demo.systems import make_systems
 from fulfilment import adapter
 from fulfilment.adapters.sql import SqlAdapter
+from fulfilment.forwarding import reached_at
 from operators.profile import Operator, Role, System, load, operators_root
 
 TODAY = date(2026, 11, 25)
@@ -147,9 +148,10 @@ async def test_restriction_is_complete_but_at_adventor(
 async def test_mona_is_two_controllers_concern(
     operator: Operator, made: Mapping[str, str], tmp_path: Path
 ) -> None:
-    """Where the company is processor, MONA's rows name the two companies that decide."""
+    """Where the company is processor, MONA's rows name the two companies that decide, and how to reach them."""
     for system in _of(operator, Role.PROCESSOR):
         async with _reached(system, made, tmp_path) as reached:
             match = await reached.find(_known(MONA))
-        assert len(match.controllers) == 2
+        assert len({one.name for one in match.controllers}) == 2
+        assert len({reached_at(one) for one in match.controllers} - {None}) == 2
         assert match.total > 0

@@ -45,6 +45,7 @@ def holding(id: str, **given: Any) -> Holding:
             marketing=None,
             restricted=None,
             customer=None,
+            customer_email=None,
             labels={},
         ),
         **given,
@@ -119,7 +120,12 @@ HOSTED = System(
     secret="hosted_db",
     holdings=(
         holding(
-            "members", table="member", identifiers={"email": "email"}, personal=("email",), customer="company"
+            "members",
+            table="member",
+            identifiers={"email": "email"},
+            personal=("email",),
+            customer="company",
+            customer_email="company_email",
         ),
     ),
     task=None,
@@ -200,7 +206,7 @@ TABLES = (
     """create table review (id integer primary key, author varchar(80), author_email varchar(120),
        stars integer not null)""",
     """create table member (id integer primary key, email varchar(120) not null,
-       company varchar(80) not null)""",
+       company varchar(80) not null, company_email varchar(120))""",
     """create table parcel (id integer primary key, account_id integer references account (id))""",
 )
 
@@ -217,8 +223,8 @@ ROWS = (
     " (1001, 1, 'Kari Nordmann', '4925111122223333', '2019-05-05'),"
     " (2000, 2, 'Ola Hansen', '4925999988887777', '2026-03-02')",
     "insert into review values (5, 'Kari N.', 'kari@example.com', 4), (6, 'Ola', 'ola@example.org', 2)",
-    "insert into member values (7, 'kari@example.com', 'Fjellkraft AS'),"
-    " (8, 'ola@example.org', 'Dalstrøm AS')",
+    "insert into member values (7, 'kari@example.com', 'Fjellkraft AS', null),"
+    " (8, 'ola@example.org', 'Dalstrøm AS', 'hoved@dal.example.com')",
 )
 
 

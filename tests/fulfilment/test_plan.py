@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from fulfilment.adapter import Action, Change, Found, KeepRule, Match
+from fulfilment.adapter import Action, Change, Controller, Found, KeepRule, Match
 from fulfilment.plan import DESK, Forwarding, LeftOut, Plan, Remark, Step, decider, make_plan
 from law.rights import Right
 from tests.fulfilment.shop import HOSTED, KARI, PAPER, SHOP, company
@@ -22,6 +22,7 @@ SHOP_MATCH = Match(
     ),
     learnt={"phone": ("911 22 333",)},
 )
+FJELLKRAFT = Controller("Fjellkraft AS", "hoved@kraft.example.com")
 NOTHING = Match(found=(Found("accounts", 0),))
 UNKNOWN = Match(unknown=True)
 
@@ -121,10 +122,10 @@ def test_nothing_found_has_no_steps() -> None:
 @pytest.mark.parametrize("right", [Right.ACCESS, Right.ERASURE, Right.RECTIFICATION])
 def test_a_customers_data_are_never_touched(right: Right) -> None:
     """Where we only process for others, the one step is to pass the request on to the customer."""
-    match = Match(found=(Found("members", 1, ("7",)),), controllers=("Fjellkraft AS",))
+    match = Match(found=(Found("members", 1, ("7",)),), controllers=(FJELLKRAFT,))
     made = plan(right, Change("email", "k@example.net"), hosted=match)
     assert made.steps == (Step("hosted", Action.FORWARD),)
-    assert made.forwards == (Forwarding("hosted", ("Fjellkraft AS",)),)
+    assert made.forwards == (Forwarding("hosted", (FJELLKRAFT,)),)
     assert made.findings == ()
     assert decider(made, company(HOSTED)) == "auto"
 

@@ -190,6 +190,63 @@ async def test_a_customer_with_an_address_is_written_to(hosted: World, store: As
     }
 
 
+async def test_the_main_contact_is_written_to_and_the_name_is_told(
+    hosted: World, store: AsyncEngine
+) -> None:
+    """No officer's hand: the letter goes to the address beside the name; the person hears the name alone."""
+    await with_address(store, "hoved@kraft.example.com")
+    case_id = await hosted.case(Right.ACCESS)
+    await hosted.run()
+    assert (await hosted.read(case_id)).state == State.FORWARDED
+    sent = dict(await hosted.letters(case_id))
+    assert sent["forward"].to == "hoved@kraft.example.com"
+    assert "Fjellkraft AS" in sent["forwarded"].text
+    assert "hoved@kraft.example.com" not in sent["forwarded"].text + sent["forwarded"].html
+    async with hosted.unit_of_work() as session:
+        assert Act.STEP_DONE.value in [entry.act for entry in await entries(session, case_id)]
+
+
+@pytest.mark.parametrize("address", ["ring oss", "a@b.example.com, c@d.example.com"])
+async def test_an_address_no_letter_can_go_to_waits_for_an_officer(
+    hosted: World, store: AsyncEngine, address: str
+) -> None:
+    """Whatever stands in the column: the letter is kept, nothing is told before an officer has sent it."""
+    await with_address(store, address)
+    case_id = await hosted.case(Right.ACCESS)
+    await hosted.run()
+    assert [step.state for step in await hosted.steps(case_id)] == [StepState.MANUAL]
+    assert [(name, one.to) for name, one in await hosted.letters(case_id)] == [("forward", None)]
+
+
+@pytest.mark.parametrize("said", [(), ("Bygdekraft",)])
+async def test_one_with_an_address_and_one_without_are_both_told(
+    hosted: World, store: AsyncEngine, said: tuple[str, ...]
+) -> None:
+    """Naming the one written to by hand does not make the one that was mailed go untold."""
+    await with_address(store, "hoved@kraft.example.com")
+    async with store.begin() as connection:
+        await connection.execute(text(f"insert into member values (9, '{KARI}', 'Bygdekraft', null)"))
+    case_id = await hosted.case(Right.ACCESS)
+    await hosted.run()
+    assert {one.to for _, one in await hosted.letters(case_id)} == {"hoved@kraft.example.com", None}
+    [step] = await hosted.steps(case_id)
+    async with hosted.unit_of_work() as session:
+        row = await session.get_one(StepRecord, step.id)
+        await tick_manual(session, hosted.vault, row, "Sendt", (), "anna", hosted.now, controllers=said)
+    await hosted.run()
+    told = dict(await hosted.letters(case_id))["forwarded"].text
+    assert "Fjellkraft AS" in told
+    assert "Bygdekraft" in told
+
+
+async def with_address(store: AsyncEngine, address: str) -> None:
+    """Let Kari's customer have this main contact."""
+    async with store.begin() as connection:
+        await connection.execute(
+            text("update member set company_email = :address where id = 7"), {"address": address}
+        )
+
+
 async def tick(world: World, step: StepRecord, note: str, *files: File) -> None:
     """An officer notes that a step was done."""
     async with world.unit_of_work() as session:

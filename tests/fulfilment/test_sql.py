@@ -7,7 +7,16 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
-from fulfilment.adapter import Change, KeepRule, Misconfigured, NeedsOfficer, OutcomeKind, Person, TryLater
+from fulfilment.adapter import (
+    Change,
+    Controller,
+    KeepRule,
+    Misconfigured,
+    NeedsOfficer,
+    OutcomeKind,
+    Person,
+    TryLater,
+)
 from fulfilment.adapters.sql import SqlAdapter
 from operators.systems import Holding
 from tests.fulfilment.adapter_contract import TODAY, AdapterContract
@@ -15,6 +24,7 @@ from tests.fulfilment.shop import ACCOUNTS, HOSTED, KARI, OLA, ORDERS, REVIEWS, 
 
 ALL = ("accounts", "orders", "lines", "payments", "reviews")
 KARIS = Person({"email": (KARI,)})
+OLAS = Person({"email": (OLA,)})
 
 
 @pytest.fixture
@@ -251,9 +261,37 @@ async def test_objection_stops_marketing(adapter: SqlAdapter, shop: AsyncEngine)
     assert [row["wants_news"] for row in await table(shop, "account")] == [0, 1]
 
 
-async def test_a_processors_system_names_the_controllers(store: AsyncEngine) -> None:
-    """The customer whose data it is comes with the match."""
-    assert (await SqlAdapter(HOSTED, store).find(KARIS)).controllers == ("Fjellkraft AS",)
+async def test_a_processors_system_names_the_controllers(shop: AsyncEngine) -> None:
+    """The customer whose data it is comes with the match, and the main contact's address where there is one."""
+    adapter = SqlAdapter(HOSTED, shop)
+    assert (await adapter.find(KARIS)).controllers == (Controller("Fjellkraft AS"),)
+    assert (await adapter.find(OLAS)).controllers == (Controller("Dalstrøm AS", "hoved@dal.example.com"),)
+
+
+async def test_a_customer_is_one_with_an_address_if_any_row_has_it(shop: AsyncEngine) -> None:
+    """Old rows without the address, or with blanks, do not make a second customer of it."""
+    async with shop.begin() as connection:
+        for id, address in ((9, "' '"), (10, "'hoved@kraft.example.com'")):
+            values = f"({id}, 'kari@example.com', 'Fjellkraft AS', {address})"
+            await connection.execute(text(f"insert into member values {values}"))
+    found = await SqlAdapter(HOSTED, shop).find(KARIS)
+    assert found.controllers == (Controller("Fjellkraft AS", "hoved@kraft.example.com"),)
+
+
+async def test_customers_in_a_table_of_their_own_are_reached_through_a_view(shop: AsyncEngine) -> None:
+    """A view can stand for the table, since nothing is changed in a processor's system."""
+    async with shop.begin() as connection:
+        joined = "select m.id, m.email, o.company, o.company_email from member m join member o on o.id = 8"
+        await connection.execute(text(f"create view seen_member as {joined}"))
+    holdings = (replace(HOSTED.holdings[0], table="seen_member"),)
+    adapter = SqlAdapter(replace(HOSTED, holdings=holdings), shop)
+    try:
+        await adapter.check()
+        found = await adapter.find(KARIS)
+    finally:
+        async with shop.begin() as connection:
+            await connection.execute(text("drop view seen_member"))
+    assert found.controllers == (Controller("Dalstrøm AS", "hoved@dal.example.com"),)
 
 
 @pytest.mark.parametrize(

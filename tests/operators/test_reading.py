@@ -121,6 +121,7 @@ def test_an_overlay_without_systems_changes_nothing(tmp_path: Path) -> None:
         ("register.toml", 'id = "orders"', 'id = "orders"\ncolour = "red"', "processing[orders].colour"),
         ("register.toml", "[[recipient]]", 'colour = "red"\n[[recipient]]', "colour"),
         ("systems.toml", 'id = "shop"', 'id = "shop"\ncolour = "red"', "system[shop].colour"),
+        ("systems.toml", "provided = true", 'customer_email = "mail"', ACCOUNTS + ".customer_email"),
         ("systems.toml", 'table = "account"', 'table = "account"\ncolour = "red"', ACCOUNTS + ".colour"),
         ("systems.toml", 'ground = "G17-3B"', 'ground = "G17-3B"\ncolour = "red"', ORDERS + ".keep.colour"),
         ("facts.toml", 'id = "price"', 'id = "price"\ncolour = "red"', "fact[price].colour"),

@@ -1,7 +1,7 @@
 """Adventor's invented databases: its contact persons and cases, and what its customers keep in the CRM."""
 
 from desk.demo.invention import Invention
-from desk.demo.people import FORMULA, KARI, MONA, RANDI, SUNNIVA, TOR, Person
+from desk.demo.people import FORMULA, KARI, MONA, RANDI, SUNNIVA, TOR, Person, main_contact
 
 CONTACTS = 260
 CRM_CONTACTS = 300
@@ -120,6 +120,7 @@ def fill_crm(made: Invention) -> None:
         contact = made.add(
             "crm_contact",
             customer=customer,
+            customer_email=main_contact(customer),
             full_name=person.name,
             email=person.email,
             phone=person.phone,

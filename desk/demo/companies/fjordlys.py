@@ -1,7 +1,7 @@
 """Fjordlys's invented databases: households with meters and bills, and the portal run for other companies."""
 
 from desk.demo.invention import Invention
-from desk.demo.people import FORMULA, KARI, MONA, RANDI, SUNNIVA, TOR, Person
+from desk.demo.people import FORMULA, KARI, MONA, RANDI, SUNNIVA, TOR, Person, main_contact
 
 HOUSEHOLDS = 260
 PORTAL_USERS = 300
@@ -101,6 +101,7 @@ def fill_portal(made: Invention) -> None:
         user = made.add(
             "portal_user",
             customer=company,
+            customer_email=main_contact(company),
             full_name=person.name,
             email=person.email,
             phone=person.phone,

@@ -1,7 +1,7 @@
 """Invoice Club's invented databases: its own customers, and those whom FakturaNett's users invoice."""
 
 from desk.demo.invention import Invention
-from desk.demo.people import FORMULA, KARI, MONA, RANDI, SUNNIVA, TOR, Person
+from desk.demo.people import FORMULA, KARI, MONA, RANDI, SUNNIVA, TOR, Person, main_contact
 
 CUSTOMERS = 250
 END_CUSTOMERS = 300
@@ -86,6 +86,7 @@ def fill_fakturanett(made: Invention) -> None:
         end_customer = made.add(
             "end_customer",
             customer=user,
+            customer_email=main_contact(user),
             full_name=person.name,
             email=person.email,
             phone=person.phone,

@@ -1,7 +1,7 @@
 """24Nettbutikk's invented databases: leads, demo shops and contracts, and the shops' own customers."""
 
 from desk.demo.invention import Invention
-from desk.demo.people import CUSTOMERS, FORMULA, KARI, MONA, RANDI, SUNNIVA, TOR, Person
+from desk.demo.people import CUSTOMERS, FORMULA, KARI, MONA, RANDI, SUNNIVA, TOR, Person, main_contact
 
 PEOPLE = 320
 SHOPPERS = 350
@@ -110,6 +110,7 @@ def fill_shops(made: Invention) -> None:
         shopper = made.add(
             "shopper",
             customer=shop,
+            customer_email=main_contact(shop),
             full_name=person.name,
             email=person.email,
             phone=person.phone,

@@ -1,7 +1,9 @@
 -- The shops' own customers; `customer`, the shop, is the controller of the row.
+-- `customer_email` is the address of that company's main contact.
 CREATE TABLE shopper (
   id INTEGER PRIMARY KEY,
   customer TEXT NOT NULL,
+  customer_email TEXT,
   full_name TEXT NOT NULL,
   email TEXT NOT NULL,
   phone TEXT,

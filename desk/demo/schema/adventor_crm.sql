@@ -1,7 +1,9 @@
 -- Several customers' own data in one database; `customer` is the controller of the row.
+-- `customer_email` is the address of that company's main contact.
 CREATE TABLE crm_contact (
   id INTEGER PRIMARY KEY,
   customer TEXT NOT NULL,
+  customer_email TEXT,
   full_name TEXT NOT NULL,
   email TEXT,
   phone TEXT,

@@ -1,7 +1,9 @@
 -- Customers of other power companies, in the portal run for them; `customer`, the company, is the controller.
+-- `customer_email` is the address of that company's main contact.
 CREATE TABLE portal_user (
   id INTEGER PRIMARY KEY,
   customer TEXT NOT NULL,
+  customer_email TEXT,
   full_name TEXT NOT NULL,
   email TEXT NOT NULL,
   phone TEXT,

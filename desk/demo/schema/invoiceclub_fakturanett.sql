@@ -1,7 +1,9 @@
 -- What FakturaNett's users keep about those they invoice; `customer`, the user, is the controller of the row.
+-- `customer_email` is the address of that company's main contact.
 CREATE TABLE end_customer (
   id INTEGER PRIMARY KEY,
   customer TEXT NOT NULL,
+  customer_email TEXT,
   full_name TEXT NOT NULL,
   email TEXT NOT NULL,
   phone TEXT,
