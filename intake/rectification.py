@@ -17,7 +17,9 @@ BEFORE, AFTER = 45, 30
 
 FIELDS: Final = ("email", "phone", "address", "name", "postcode", "city", "birthdate", "company", "title")
 
-_STOP = r"(?!ikke|ikkje|not|lenger|and|og|men|but|fra|from|since|siden|frå|nå|no|now)"
+_STOP = (
+    r"(?!ikke|ikkje|not|lenger|and|og|men|but|fra|from|since|siden|frå|nå|no|now|i st|instead|please|takk)"
+)
 _PHRASE = rf"[^\W\d][^\W\d-]*(?:-\w+)*(?: {_STOP}[^\W\d][\w&/-]*){{0,3}}"
 _POSTCODE = r"(?<![\w/.-])(?:\d{4}|\d{3} \d{2})(?![\w/-]|[.,]\d)"
 
@@ -183,13 +185,13 @@ def _fill(source: str, value: str) -> str:
 def _made(name: str, kind: str, groups: list[str], text: str) -> Rectification | None:
     groups = [group.strip(" .,") for group in groups]
     if kind == "singles":
-        if name == "title" and groups[0][:1].isdigit():
+        if _cues().pronoun.fullmatch(groups[0]):
             return None
         left = re.search(_fill(_cues().former, NAME), text) if name == "company" else None
         return Rectification(name, left[1] if left and left[1] != groups[0] else None, groups[0])
     first, second = groups[0], groups[1]
     old, new = (second, first) if kind == "swapped" else (first, second)
-    if old == new or _cues().pronoun.fullmatch(old):
+    if old == new or _cues().pronoun.fullmatch(old) or _cues().fields[name].fullmatch(old):
         return None
     return Rectification(name, old, new, sure=True)
 

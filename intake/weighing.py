@@ -157,9 +157,7 @@ def questions(sentence: Sentence, message: Message, phrases: Phrases, *, beside:
     if sentence.has("wonder") and sentence.has("you") and not sentence.has("mine_only"):
         return True
     opens = any(span.first == 0 for name in _ASKING for span in sentence.spans.get(name, ()))
-    if points and (sentence.question or opens or sentence.has("wonder", "not_yet")):
-        return True
-    return False
+    return bool(points) and (sentence.question or opens or sentence.has("wonder", "not_yet"))
 
 
 def wonders(sentence: Sentence) -> bool:

@@ -1,6 +1,7 @@
 """What a message asks: each right in three languages, several at once, and what only looks like a request."""
 
 import time
+from pathlib import Path
 
 import pytest
 
@@ -307,3 +308,11 @@ def test_confidence_is_higher_where_words_are_plain() -> None:
     """A right named by its article is read with more confidence than one that is guessed."""
     plain = read("Jeg ber om innsyn etter artikkel 15, send meg kopi av opplysningene mine.")
     assert 0 < read("Rydd i det greiene om meg").confidence <= plain.confidence <= 1
+
+
+def test_many_wordings_are_read() -> None:
+    """Of several hundred wordings in five languages, hard ones among them, at least 95 of 100 are read exactly."""
+    lines = Path(__file__).with_name("readings.txt").read_text(encoding="utf-8").splitlines()
+    items = [line.split("|", 1) for line in lines if not line.startswith("#")]
+    missed = [text for types, text in items if ",".join(read(text).types) != types]
+    assert len(missed) / len(items) <= 0.05, "\n".join(missed)
