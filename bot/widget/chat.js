@@ -99,8 +99,10 @@
   }
 
   async function resume() {
+    if (!framed) return;
+    if (form.elements.token.value) { kept.set(form.elements.token.value); return; }
     const token = kept.get();
-    if (!framed || form.elements.token.value || !token) return;
+    if (!token) return;
     const body = new FormData(form);
     body.delete("text");
     body.set("token", token);
