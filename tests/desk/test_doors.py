@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from desk.security import framed_by
 from tests.desk.web import Web
 
 OPEN = {"/console/sign-in"}
@@ -69,8 +70,12 @@ async def test_private_pages_are_kept_nowhere(web: Web, path: str) -> None:
     assert (await web.get(path)).headers["cache-control"] == "no-store"
 
 
-async def test_the_widget_may_be_framed(web: Web) -> None:
-    """It stands on the company's own site; everything else of its policy is as strict."""
+async def test_the_widget_is_framed_where_the_settings_say(web: Web) -> None:
+    """By our own pages, and the company's named sites; nothing else of its policy is looser, no other page is."""
     policy = (await web.get("/o/fjordlys/widget")).headers["content-security-policy"]
-    assert "frame-ancestors *" in policy
+    assert "frame-ancestors 'self'" in policy
     assert "script-src 'self'" in policy
+    framed = framed_by({"fjordlys": ["https://www.fjordlys.example"]})
+    assert "https://www.fjordlys.example" in (framed("/o/fjordlys/widget") or "")
+    assert "fjordlys.example" not in (framed("/o/cleverstore/widget") or "")
+    assert framed("/o/fjordlys/chat") is None
