@@ -33,22 +33,22 @@ async def tick_manual(
     *,
     found: bool = True,
     counts: Mapping[str, int] | None = None,
-    kept: Sequence[KeepRule] = (),
+    kept: Sequence[KeepRule] | None = None,
     controllers: Sequence[str] = (),
 ) -> None:
     """Note that a step was done by hand, as a program's outcome would be.
 
     `note` says what was done. It goes to the person in a step ANSWER, where it is the answer itself, and
     where the letter would otherwise have nothing to tell. `found`: the system held something. `counts`:
-    holding -> rows acted on. `kept`: rows that stay, with ground and date. `controllers`: whom the request
-    was forwarded to by hand, besides those written to at once (none given: all whom the plan names). `files` go
-    into an access package. Raises Unsound.
+    holding -> rows acted on. `kept`: rows that stay, with ground and date; both None where nobody counted.
+    `controllers`: whom the request was forwarded to by hand, besides those written to at once (none given:
+    all whom the plan names). `files` go into an access package. Raises Unsound.
     """
     if step.state not in (StepState.MANUAL.value, StepState.BLOCKED.value):
         raise Unsound(Flaw.NOT_BY_HAND)
     if not note.strip():
         raise Unsound(Flaw.NO_NOTE)
-    _check_rules(kept)
+    _check_rules(kept or ())
     action = Action(step.action)
     before = open_done(vault, step)
     base = before.outcome if before is not None else Outcome(OutcomeKind.MANUAL, action)
@@ -56,7 +56,7 @@ async def tick_manual(
         base,
         kind=OutcomeKind.DONE if found else OutcomeKind.NO_MATCH,
         removed=dict(counts or base.removed),
-        kept=tuple(kept) or tuple(rule for rule in base.kept if rule.count),
+        kept=tuple(rule for rule in (base.kept if kept is None else kept) if rule.count),
         evidence=f"{TICK}{officer_id}",
     )
     planned = before.controllers if before is not None else ()
@@ -71,7 +71,14 @@ async def tick_manual(
     for file in files:
         session.add(_attachment(vault, step, file, now))
     case = await session.get_one(Case, step.case_id)
-    detail = {"system": step.system, "action": step.action, "by_hand": True, "note": note.strip()}
+    detail = {
+        "system": step.system,
+        "action": step.action,
+        "by_hand": True,
+        "note": note.strip(),
+        "removed": dict(outcome.removed),
+        "kept": [f"{rule.holding}:{rule.count}:{rule.ground}:{rule.until}" for rule in outcome.kept],
+    }
     await record(session, vault, case, Act.NOTE, now=now, actor=officer(officer_id), detail=detail)
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.datastructures import UploadFile
 
 from desk.console.doors import Inside
+from desk.console.erased_by_hand import Erased, read
 from desk.pages.sight import answer_address
 from fulfilment import decisions
 from fulfilment.adapter import Action
@@ -20,6 +21,7 @@ from intake.case import Act
 from intake.log import officer, record
 from intake.opening import details
 from intake.records import Case
+from law.calendar import oslo_day
 from law.grounds import Ground
 from law.language import as_lang
 from verification.identify import confirm_by_officer
@@ -162,6 +164,8 @@ async def confirm(visit: Inside, session: AsyncSession, case: Case, form: FormDa
 async def tick(visit: Inside, session: AsyncSession, case: Case, step_id: str, form: FormData) -> str:
     """A step done by hand: what was done, whether anything was there, the files it gave, whom it went to."""
     step = await _step(session, case, step_id)
+    found = not form.get(f"nothing-{step_id}")
+    erased = await _erased(visit, session, case, step, form, found=found)
     said = _text(visit, form, f"note-{step_id}", "console.case.step.error")
     controllers = [name.strip() for name in str(form.get(f"controller-{step_id}", "")).split(",")]
     await decisions.tick_manual(
@@ -172,10 +176,37 @@ async def tick(visit: Inside, session: AsyncSession, case: Case, step_id: str, f
         await _files(visit, form, step_id),
         visit.officer.id,
         visit.now,
-        found=not form.get(f"nothing-{step_id}"),
+        found=found,
+        counts=erased.counts if erased else None,
+        kept=erased.kept if erased else None,
         controllers=[name for name in controllers if name],
     )
     return "ticked"
+
+
+async def _erased(
+    visit: Inside, session: AsyncSession, case: Case, step: StepRecord, form: FormData, *, found: bool
+) -> Erased | None:
+    """How much went and what stays, where the step erases and found anything. Raises Incomplete."""
+    plan = await current_plan(session, case.id)
+    if step.action != Action.ERASE or plan is None or step.plan_id != plan.id:
+        return None
+    made = open_plan(visit.desk.vault, plan).steps[step.position]
+    operator, texts = visit.desk.operators[case.operator], {k: v for k, v in form.items() if isinstance(v, str)}
+    if not found and not any(value.strip() for name, value in texts.items() if _counts(name, step.id)):
+        return None
+    erased, errors = read(operator, made, step.id, texts, visit.say, visit.lang, oslo_day(visit.now))
+    if not found:
+        errors = [(f"nothing-{step.id}", visit.say("console.case.erased.error_both"))]
+    if not texts.get(f"note-{step.id}", "").strip():
+        errors.append((f"note-{step.id}", visit.say("console.case.step.error")))
+    if errors:
+        raise Incomplete(errors)
+    return erased
+
+
+def _counts(name: str, step_id: str) -> bool:
+    return name.startswith((f"removed-{step_id}-", f"kept-{step_id}-"))
 
 
 async def retry(visit: Inside, session: AsyncSession, case: Case, step_id: str) -> str:

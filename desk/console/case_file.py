@@ -9,10 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.memory import Said, said
+from desk.console.erased_by_hand import Asked, asked, choices
 from desk.console.plan_table import PlanSeen, plan_seen, system_name
 from desk.console.queue import state_tone, tone
 from desk.records import Officer
 from desk.wiring import Desk
+from fulfilment.adapter import Action
 from fulfilment.faults import say_fault
 from fulfilment.records import PlanRecord, StepRecord
 from fulfilment.sealed import open_done, open_plan
@@ -33,7 +35,10 @@ HAND_STATES = frozenset({"manual", "blocked"})
 
 @dataclass(frozen=True, slots=True)
 class StepSeen:
-    """One step; `by_hand`: it waits for an officer. `task` says what to do, where the system says so."""
+    """One step; `by_hand`: it waits for an officer. `task` says what to do, where the system says so.
+
+    `asked`: what an officer must say of an erasure done by hand, kind of data by kind of data.
+    """
 
     id: str
     system: Words | None
@@ -44,6 +49,7 @@ class StepSeen:
     by_hand: bool
     task: Words | None
     note: str | None
+    asked: tuple[Asked, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,7 @@ class CaseFile:
     others: tuple[Case, ...]
     may: frozenset[Act]
     grounds: tuple[Ground, ...]
+    spare: tuple[tuple[str, str], ...]
     handed_over: bool
     nothing_found: bool
     proposal: Proposal | None
@@ -165,6 +172,7 @@ async def read(session: AsyncSession, desk: Desk, case: Case, lang: Lang, now: d
         others=await _others(session, case),
         may=possible(state),
         grounds=refusable(right),
+        spare=choices(lang) if right is Right.ERASURE else (),
         handed_over=any(entry.act == Act.HAND_OVER for entry in log),
         nothing_found=any(entry.act == Act.NOTHING_FOUND for entry in log),
         proposal=await proposal_of(session, desk, case),
@@ -197,6 +205,7 @@ async def proposal_of(session: AsyncSession, desk: Desk, case: Case) -> Proposal
 async def _steps(
     session: AsyncSession, desk: Desk, operator: Operator, plan: PlanRecord, lang: Lang
 ) -> tuple[StepSeen, ...]:
+    made = open_plan(desk.vault, plan)
     rows = await session.scalars(
         select(StepRecord).where(StepRecord.plan_id == plan.id).order_by(StepRecord.position)
     )
@@ -214,6 +223,7 @@ async def _steps(
                 by_hand=row.state in HAND_STATES,
                 task=next((one.task for one in operator.systems if one.id == row.system), None),
                 note=done.note if done else None,
+                asked=asked(operator, made.steps[row.position], done) if row.action == Action.ERASE else (),
             )
         )
     return tuple(seen)
