@@ -1,0 +1,1 @@
+"""What the documents say: passages, ranking, and answers with citations."""
