@@ -101,21 +101,28 @@ class _Reading:
     """The documents of a company in one language, or all of them, and where its register's sentences
     stand."""
 
-    def __init__(self, operator: Operator, told: Sequence[Told], documents: Sequence[Document]) -> None:
+    def __init__(
+        self, operator: Operator, told: Sequence[Told], documents: Sequence[Document], *, asked: bool
+    ) -> None:
         passages = tuple(passage for document in documents for passage in document.passages)
-        self.search = Search(passages, notes_of(operator, passages))
+        self.search = Search(passages, notes_of(operator, passages, asked=asked))
         self.told_at = tuple(frozenset(places(one.clause, one.evidence, passages)) for one in told)
 
 
 class Knowledge:
-    """What one company's documents and profile say, ready to be asked."""
+    """What one company's documents and profile say, ready to be asked.
 
-    def __init__(self, operator: Operator, documents: Sequence[Document]) -> None:
+    `asked` false leaves the company's asks.toml out, to measure how a company without one would fare.
+    """
+
+    def __init__(self, operator: Operator, documents: Sequence[Document], *, asked: bool = True) -> None:
         self.operator = operator
         self.documents = tuple(documents)
         self._told = told_by(operator)
         self._telling = Likeness([(told.id, words) for told in self._told for words in told.words.values()])
-        self._readings = {lang: _Reading(operator, self._told, self._in(lang)) for lang in self._langs()}
+        self._readings = {
+            lang: _Reading(operator, self._told, self._in(lang), asked=asked) for lang in self._langs()
+        }
 
     def ask(self, question: str, lang: str | None = None) -> Answer | NoAnswer:
         """Answer one question; `lang` (nb, nn, en) where the conversation has one, else the question's own.
@@ -123,7 +130,7 @@ class Knowledge:
         A company that has its documents in several languages is read in the asker's.
         """
         said: Lang = as_lang(lang if lang in LANGS else detect(question))
-        reading = self._readings.get(said) or self._readings[""]
+        reading = self._readings.get(said) or next(iter(self._readings.values()))
         query = reading.search.query(question)
         beside = aside(question)
         if not any(w.telling for w in query.words):
@@ -142,15 +149,18 @@ class Knowledge:
         return self._answer(reading, query, said, found, sure, right)
 
     def _langs(self) -> tuple[str, ...]:
-        """Return the languages that all documents can be read in, and "" for reading them as they come."""
+        """Return the languages that all documents can be read in; "" alone where they are read as they
+        come."""
         counts = Counter(document.lang for document in self.documents)
         whole = max(counts.values(), default=0)
-        return (*(lang for lang in counts if len(counts) > 1 and counts[lang] == whole), "")
+        if len(counts) > 1 and min(counts.values()) == whole:
+            return tuple(counts)
+        return ("",)
 
     @property
     def search(self) -> Search:
-        """All documents, in whatever languages they are."""
-        return self._readings[""].search
+        """The documents, in the first of the languages they can be read in."""
+        return next(iter(self._readings.values())).search
 
     def _in(self, lang: str) -> tuple[Document, ...]:
         return tuple(document for document in self.documents if not lang or document.lang == lang)

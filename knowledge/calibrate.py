@@ -28,6 +28,14 @@ from operators.profile import load_all, operators_root
 
 FOLDS: Final = 10
 PENALTY: Final = 1.0
+BARE: Final = 0.7
+"""Weight of a question asked without the company's ways of asking, so that a new company is answered for
+too."""
+
+OWN: Final = 0.5
+"""Weight of all our phrases together, of that of the questions that cannot be answered: they are far more
+alike."""
+
 WORST_REFUSAL: Final = 0.12
 """Share of answerable questions that we are ready to refuse; the threshold follows from it."""
 
@@ -54,6 +62,8 @@ class Sample:
     figures: tuple[float, ...]
     answerable: bool
     held_out: bool
+    weight: float = 1.0
+    twin: int | None = None
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -69,7 +79,10 @@ def main(arguments: Sequence[str]) -> int:
     lines = options.questions.read_text(encoding="utf-8").splitlines()
     items = [item for item in map(json.loads, filter(None, lines)) if item["operator"] in known]
     ranking = best_ranking(known, items) if options.ranking else default_weights()
+    bare = {id: Knowledge(op, load_shelf(op, [options.terms]), asked=False) for id, op in operators.items()}
     samples = sampled(known, items, ranking)
+    twins = [s for s in sampled(bare, items, ranking) if s.held_out]
+    samples += [replace(s, held_out=False, weight=BARE, twin=i) for i, s in enumerate(twins)]
     held = [s for s in samples if s.held_out]
     confidences = cross_validated(samples)
     threshold = threshold_for(confidences, held)
@@ -96,20 +109,20 @@ def sampled(
         for phrases in own.values():
             for phrase in phrases.strip().splitlines():
                 samples.append(Sample(_figures(one, phrase, ranking), False, False))
-    return samples
+    phrases_in_all = sum(not s.held_out for s in samples)
+    share = OWN * sum(s.held_out and not s.answerable for s in samples) / max(1, phrases_in_all)
+    return [s if s.held_out else replace(s, weight=share) for s in samples]
 
 
 def fit(samples: Sequence[Sample]) -> tuple[dict[str, float], float]:
     """Return the weights and the constant of a logistic over the samples.
 
-    Both sides count the same in sum, and our own phrases together half as much as the questions that cannot
-    be answered, since they are far more alike.
+    Both sides count the same in sum.
     """
     x = np.array([s.figures for s in samples])
     y = np.array([float(s.answerable) for s in samples])
-    own = np.array([not s.held_out for s in samples])
-    each = np.where(y == 1, 1.0, np.where(own, 0.5 / max(1, own.sum()) * ((y == 0) & ~own).sum(), 1.0))
-    each = np.where(y == 1, each, each * (y.sum() / each[y == 0].sum()))
+    each = np.array([s.weight for s in samples])
+    each = np.where(y == 1, each, each * (each[y == 1].sum() / each[y == 0].sum()))
     mean, spread = x.mean(axis=0), x.std(axis=0) + 1e-6
     z = np.hstack([(x - mean) / spread, np.ones((len(x), 1))])
     beta = np.zeros(z.shape[1])
@@ -130,10 +143,15 @@ def fit(samples: Sequence[Sample]) -> tuple[dict[str, float], float]:
 def cross_validated(samples: Sequence[Sample]) -> NDArray[np.float64]:
     """Return the confidence of each held-out sample from a fit that did not see it."""
     held = [s for s in samples if s.held_out]
-    taught = [s for s in samples if not s.held_out]
+    taught = [s for s in samples if not s.held_out and s.twin is None]
+    twins = [s for s in samples if s.twin is not None]
     out = np.zeros(len(held))
     for k in range(FOLDS):
-        weights, constant = fit([s for i, s in enumerate(held) if i % FOLDS != k] + taught)
+        weights, constant = fit(
+            [s for i, s in enumerate(held) if i % FOLDS != k]
+            + taught
+            + [s for s in twins if s.twin is not None and s.twin % FOLDS != k]
+        )
         w = np.array([weights[name] for name in FIGURES])
         for i in range(k, len(held), FOLDS):
             out[i] = 1 / (1 + np.exp(-(constant + w @ np.array(held[i].figures))))

@@ -13,7 +13,7 @@ from knowledge.search import Found, Query, Search
 
 FIGURES: Final = (
     "share", "margin", "topic", "about", "idea_cover", "word_cover", "nowhere", "unknown", "kind_missing",
-    "note", "told", "asked", "aside", "brief",
+    "note", "told", "asked", "never_asked", "aside", "brief",
 )  # fmt: skip
 
 
@@ -40,7 +40,7 @@ def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: b
     of it no passage holds; unknown: words that are known nowhere; kind_missing: a kind of answer asked for
     that no passage found gives; note: what our own words about the passage have in common with the question;
     told and asked: how like one of our sentences about it, or one way of asking for it, the question is;
-    brief: very few words.
+    never_asked: no ways of asking are known; brief: very few words.
     """
     telling = tuple(w for w in query.words if w.telling)
     if not found or not telling:
@@ -62,6 +62,7 @@ def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: b
         "note": min(1.0, best.noted / most),
         "told": best.told,
         "asked": best.asked,
+        "never_asked": float(not search.has_asks),
         "aside": float(is_aside),
         "brief": 1.0 / len(telling),
     }

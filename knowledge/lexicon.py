@@ -21,11 +21,13 @@ def ideas_of(words: Sequence[Word]) -> tuple[str, ...]:
 
     A wording of several words counts only where they stand side by side.
     """
-    phrases = _phrases()
+    phrases, firsts = _phrases(), _firsts()
     found: list[str] = []
     for i, w in enumerate(words):
         found.extend(_ideas_of_word(w))
-        for pair in product(w.forms, words[i + 1].forms) if i + 1 < len(words) else ():
+        if i + 1 == len(words) or firsts.isdisjoint(w.forms):
+            continue
+        for pair in product(w.forms, words[i + 1].forms):
             for phrase, idea in phrases.get(pair, ()):
                 if _stands_at(phrase, words, i):
                     found.append(idea)
@@ -103,3 +105,9 @@ def _phrases() -> dict[tuple[str, str], tuple[tuple[Phrase, str], ...]]:
                 for pair in product(phrase[0], phrase[1]):
                     found.setdefault(pair, []).append((phrase, IDEA + idea))
     return {pair: tuple(entries) for pair, entries in found.items()}
+
+
+@cache
+def _firsts() -> frozenset[str]:
+    """Return the forms that a wording of several words begins with."""
+    return frozenset(first for first, _ in _phrases())

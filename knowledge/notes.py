@@ -41,8 +41,11 @@ def told_by(operator: Operator) -> tuple[Told, ...]:
     )
 
 
-def notes_of(operator: Operator, passages: Sequence[Passage]) -> tuple[Note, ...]:
-    """Return what the profile says about each passage, in every language, so that it is found by that too."""
+def notes_of(operator: Operator, passages: Sequence[Passage], *, asked: bool = True) -> tuple[Note, ...]:
+    """Return what the profile says about each passage, in every language, so that it is found by that too.
+
+    `asked` false leaves out how people ask: what is known of a company that nobody has asked yet.
+    """
     notes: list[Note] = []
     for told in told_by(operator):
         if told.stated:
@@ -53,7 +56,7 @@ def notes_of(operator: Operator, passages: Sequence[Passage]) -> tuple[Note, ...
     for recipient in operator.recipients:
         texts = tuple(f"{recipient.name}: {text}" for text in _each(recipient.purpose))
         notes.extend(Note(i, texts) for i in _by_evidence(recipient.clause, recipient.evidence, passages))
-    for (clause, evidence), asks in asked_of(operator.folder).items():
+    for (clause, evidence), asks in (asked_of(operator.folder) if asked else {}).items():
         notes.extend(Note(i, asks, evidence) for i in places(clause, (evidence,), passages))
     return tuple(notes)
 

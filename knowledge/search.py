@@ -155,6 +155,11 @@ class Search:
         self._all_ideas = frozenset(idea for ideas, _ in self._held for idea in ideas)
         self._all_stems = frozenset(stem for _, stems in self._held for stem in stems)
 
+    @property
+    def has_asks(self) -> bool:
+        """Whether it is known how people ask about these passages."""
+        return bool(self._asked)
+
     def query(self, question: str) -> Query:
         """Return a question as the search sees it, misspelt words mended."""
         parts = [self._mended(part) for part in _sentences(question[:LONGEST_QUESTION])]
@@ -356,6 +361,9 @@ class _Notes:
     def __init__(self, notes: Sequence[Note]) -> None:
         self._notes = tuple(notes)
         self._likeness = Likeness([(str(i), text) for i, note in enumerate(notes) for text in note.texts])
+
+    def __len__(self) -> int:
+        return len(self._notes)
 
     def like(self, query: Query) -> Iterator[tuple[Note, float]]:
         """Yield the notes that are at all like the question, with their likeness."""
