@@ -164,6 +164,9 @@ def wonders(sentence: Sentence) -> bool:
     """Whether a sentence is a question of any kind that the company could be asked."""
     if not sentence.question or sentence.has("selling", "support") or _undone(sentence):
         return False
+    told = sentence.has("wonder", "question_word", "polar", "if_i")
+    if sentence.has("polar_ask") and not told and not sentence.has("polar_may"):
+        return False
     if sentence.has("topic"):
         return True
     everyday = sentence.has("smalltalk", "consumer", "thing_erase", "polar_ask", "order_now")
