@@ -20,7 +20,7 @@ _ENDS = (".", "!", "?", ":", ";")
 _STOP = re.compile(r"(?<=[.!?])[\"»”)]*\s+(?=[«\"“(]?[^\W\d_a-zæøå]|\d)")
 _SHORTENED = re.compile(
     r"(?:\b(?:bl|f|p|g|m|d|o|e|i|t|nr|jf|jfr|mv|mm|osv|evt|ca|kl|kr|pkt|tlf|inkl|eks|ev|iht|ihht|pr|org|inc|no|art|dvs"
-    r"|e\.g|i\.e|etc|approx|sect?|a|s)|\b\d{1,2}|\b[A-ZÆØÅ])\.$",
+    r"|e\.g|i\.e|etc|approx|sect?|a|s)|(?:^|\n)\s*\d{1,2}|\b[A-ZÆØÅ])\.$",
     re.IGNORECASE,
 )
 

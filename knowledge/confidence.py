@@ -13,7 +13,7 @@ from knowledge.search import Found, Query, Search
 
 FIGURES: Final = (
     "share", "margin", "topic", "about", "idea_cover", "word_cover", "nowhere", "unknown", "kind_missing",
-    "note", "told", "asked", "never_asked", "aside", "brief",
+    "told", "asked", "never_asked", "aside", "brief",
 )  # fmt: skip
 
 
@@ -38,7 +38,7 @@ def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: b
     the third; topic: how like a known way of asking the question is; about: how well the best passage's
     topics fit; idea_cover and word_cover: how much of the question the best passage holds; nowhere: how much
     of it no passage holds; unknown: words that are known nowhere; kind_missing: a kind of answer asked for
-    that no passage found gives; note: what our own words about the passage have in common with the question;
+    that no passage found gives;
     told and asked: how like one of our sentences about it, or one way of asking for it, the question is;
     never_asked: no ways of asking are known; brief: very few words.
     """
@@ -59,7 +59,6 @@ def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: b
         "nowhere": cover.nowhere,
         "unknown": query.unknown,
         "kind_missing": float(bool(query.kinds) and not any(f.gives & query.kinds for f in found)),
-        "note": min(1.0, best.noted / most),
         "told": best.told,
         "asked": best.asked,
         "never_asked": float(not search.has_asks),

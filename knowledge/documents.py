@@ -159,10 +159,11 @@ def _sections(
     first = headings[0].at if headings else len(lines)
     yield (), None, lines[:first]
     path: list[Heading] = []
-    for heading, nxt in zip(headings, [*headings[1:], None], strict=True):
+    for n, heading in enumerate(headings):
+        end = headings[n + 1].at if n + 1 < len(headings) else len(lines)
         path = [h for h in path if h.level < heading.level and h.words != title]
         path.append(heading)
-        yield tuple(path), heading, lines[heading.at + 1 : nxt.at if nxt else len(lines)]
+        yield tuple(path), heading, lines[heading.at + 1 : end]
 
 
 def _anchor(number: str, words: str, taken: set[str]) -> str:

@@ -1,6 +1,7 @@
 """Find the passages that answer a question: by its words, by what they mean, and by what it is about."""
 
 import json
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,7 +59,6 @@ class Weights:
     passage: float
     section: float
     heading: float
-    note: float
     told: float
     asked: float
     topic: float
@@ -88,8 +88,8 @@ class Found:
     """A passage with its score, the sentence in it that fits best (start, end), and what the score is made
     of.
 
-    `about` (0 to 1) is how well its topics fit, `noted` the likeness of our notes on it, unweighted, `gives`
-    the kinds of answer it gives.
+    `about` (0 to 1) is how well its topics fit, `told` and `asked` the likeness of the nearest note on it,
+    `gives` the kinds of answer it gives.
     """
 
     passage: Passage
@@ -97,7 +97,6 @@ class Found:
     best: tuple[int, int]
     parts: Mapping[str, float]
     about: float
-    noted: float
     told: float
     asked: float
     gives: frozenset[str]
@@ -138,20 +137,13 @@ class Search:
             [" ".join(p.text for p in self.passages if (p.document, p.path) == place) for place in places]
         )
         self._heading = _Field([" ".join((*p.path, p.heading, p.lead)) for p in self.passages])
-        noted: list[list[str]] = [[] for _ in self.passages]
-        for note in notes:
-            if not note.evidence:
-                noted[note.passage].extend(note.texts)
         self._told = _Notes([note for note in notes if not note.evidence])
         self._asked = _Notes([note for note in notes if note.evidence])
         self._folded = [fold(text) for text in texts]
-        self._note = _Field([" ".join(texts_) for texts_ in noted])
         self._topics = [topics().of_passage((*p.path, p.lead), p.text) for p in self.passages]
         self._kinds = [kinds_given(text) for text in texts]
         self._known = self._vocabulary()
-        self._held = [
-            self._holds(p, " ".join(texts_)) for p, texts_ in zip(self.passages, noted, strict=True)
-        ]
+        self._held = [_holds(passage) for passage in self.passages]
         self._all_ideas = frozenset(idea for ideas, _ in self._held for idea in ideas)
         self._all_stems = frozenset(stem for _, stems in self._held for stem in stems)
 
@@ -226,8 +218,7 @@ class Search:
                 continue
             seen.add(i)
             made_of = {name: float(values[unit]) for name, values in parts.items()}
-            about = made_of["topic"] / w.topic / (sum(query.topics.values()) or 1.0) if w.topic else 0.0
-            noted = made_of["note"] / w.note if w.note else 0.0
+            about = min(1.0, made_of["topic"] / w.topic) if w.topic else 0.0
             gives = kinds_given(self.passages[i].text)
             told, asked = self._nearest(made_of, w)
             found.append(
@@ -237,7 +228,6 @@ class Search:
                     (start, end),
                     made_of,
                     about,
-                    noted,
                     told,
                     asked,
                     gives,
@@ -293,18 +283,12 @@ class Search:
 
     def _parts(self, query: Query, w: Weights) -> dict[str, Vector]:
         owner = self._owner
-        about = np.array(
-            [
-                sum(value * spoken.get(topic, 0.0) for topic, value in query.topics.items())
-                for spoken in self._topics
-            ]
-        )
+        about = np.array([_fit(query.topics, spoken) for spoken in self._topics])
         parts = {
             "sentence": self._sentence.score(query, w),
             "passage": w.passage * self._passage.score(query, w)[owner],
             "section": w.section * self._section.score(query, w)[self._section_of[owner]],
             "heading": w.heading * self._heading.score(query, w)[owner],
-            "note": w.note * self._note.score(query, w)[owner],
             "told": w.told * self._noted(self._told, query),
             "asked": w.asked * self._noted(self._asked, query),
             "topic": w.topic * about[owner],
@@ -313,11 +297,6 @@ class Search:
             gives = np.array([len(query.kinds & given) for given in self._kinds], dtype=np.float64)
             parts["kind"] = w.kind * np.minimum(gives, 1.0) - w.missing_kind * (gives == 0)
         return parts
-
-    @staticmethod
-    def _holds(passage: Passage, noted: str) -> tuple[frozenset[str], frozenset[str]]:
-        words = words_of(" ".join((*passage.path, passage.heading, passage.lead, passage.text, noted)))
-        return frozenset(ideas_of(words)), frozenset(w.nb for w in words)
 
     @staticmethod
     def _nearest(made_of: Mapping[str, float], w: Weights) -> tuple[float, float]:
@@ -394,6 +373,18 @@ class _Field:
         words = sum(weight * self._stems.idf(stem) for stem, weight in query.stems.items())
         ideas = sum(weight * self._ideas.idf(idea) for idea, weight in query.ideas.items())
         return words * (1 + w.gram) + w.idea * ideas
+
+
+def _holds(passage: Passage) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the ideas and stems in a passage and its headings."""
+    words = words_of(" ".join((*passage.path, passage.heading, passage.lead, passage.text)))
+    return frozenset(ideas_of(words)), frozenset(w.nb for w in words)
+
+
+def _fit(asked: Mapping[str, float], spoken: Mapping[str, float]) -> float:
+    """Return how well a passage's topics fit a question's; the nearest topics weigh most, so that a passage
+    that touches on everything does not win by that."""
+    return math.sqrt(sum((value**1.5 * spoken.get(topic, 0.0)) ** 2 for topic, value in asked.items()))
 
 
 def _context(passage: Passage) -> str:
