@@ -17,7 +17,7 @@ from fulfilment.package import open_package
 from intake import letters
 from intake.case import Act, NotAllowed
 from intake.log import PERSON, record
-from intake.opening import by_secret
+from intake.opening import by_secret, details
 from intake.records import Case
 from law.language import as_lang
 from verification.challenges import Purpose
@@ -136,10 +136,11 @@ def router() -> APIRouter:
 
 
 async def _case(session: AsyncSession, reader: Reader, secret: str) -> Case:
-    """The case behind the secret; 404 also where its company is no longer served here."""
+    """The case behind the secret; 404 also where its company is no longer served here, or its dossier erased."""
     case = await by_secret(session, reader.desk.vault, secret)
     if case is None or case.operator not in reader.desk.operators:
         raise HTTPException(404)
+    await details(reader.desk.vault, case)  # raises KeyGone, which is answered as a page that is not there
     return case
 
 

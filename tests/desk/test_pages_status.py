@@ -11,6 +11,7 @@ from intake import letters
 from intake.case import Act, State
 from intake.opening import Opened
 from intake.records import Case, Letter
+from law.deadlines import due
 from law.language import LANGS
 from law.rights import Right
 from tests.desk.cases import ADDRESS, acted, fresh, opened, planned
@@ -272,3 +273,43 @@ async def test_an_erased_dossier_is_gone(web: Web) -> None:
     made = await opened(web.desk)
     web.desk.vault.forget(made.case.dossier_id)
     assert (await web.get(f"/s/{made.secret}")).status_code == 404
+
+
+@pytest.mark.parametrize("act", ["", "/kode", "/bekreft", "/pakke", "/trekk"])
+async def test_an_erased_dossiers_page_is_as_if_it_had_never_been(web: Web, act: str) -> None:
+    """The same page as for a secret nobody has, whatever is done there."""
+    made = await opened(web.desk)
+    web.desk.vault.forget(made.case.dossier_id)
+    values = {"address": ADDRESS, "sure": "1"}
+    pages = []
+    for secret in (made.secret, "x" * len(made.secret)):
+        answer = await (web.post(f"/s/{secret}{act}", values) if act else web.get(f"/s/{secret}"))
+        pages.append((answer.status_code, answer.text.replace(secret, "")))
+    assert pages[0] == pages[1]
+    assert pages[0][0] == 404
+
+
+@pytest.mark.parametrize("to", [None, "hovedkontakt@example.no"])
+async def test_what_is_written_to_a_controller_is_not_the_persons_to_read(web: Web, to: str | None) -> None:
+    """Not its subject and not its text, mailed or waiting for an officer, with a fresh code or without."""
+    made = await opened(web.desk, Right.ACCESS)
+    await prove(web, made)
+    async with web.desk.unit_of_work() as session:
+        await letters.write(
+            session,
+            web.desk.vault,
+            web.desk.operators["fjordlys"],
+            name="forward",
+            lang="nb",
+            dossier_id=made.case.dossier_id,
+            case=await session.get_one(Case, made.case.id),
+            to=to,
+            values={"requester": ADDRESS, "deadline": due(web.clock()), "wish": "Jeg vil ha innsyn."},
+            now=web.clock(),
+        )
+    await packed(web, made)
+    await send(web, made, "kode", purpose="download", choice="0")
+    opened_up = await send(web, made, "bekreft", purpose="download", code=await web.code_sent())
+    for page in (await see(web, made), opened_up):
+        assert "Vi er databehandler for dere" not in page
+        assert "En person ber om" not in page
