@@ -13,7 +13,6 @@ from intake.opening import Opened, details, open_case
 from intake.reading import Reading
 from intake.records import Case
 from intake.rectification import Rectification
-from law.deadlines import explain
 from law.language import say as words
 from law.rights import Right, card
 from operators.profile import Operator
@@ -119,7 +118,7 @@ def _as_kept(change: Rectification) -> dict[str, str | None]:
 
 async def _registered(sitting: Sitting, opened: Sequence[Opened]) -> list[Reply]:
     """What was understood, with reference, day and secure page of each case, and how the day was found."""
-    why = sitting.say("why_date", why=" ".join(explain(opened[0].deadline, sitting.lang)))
+    why = sitting.say("why_date")
     replies: list[Reply] = []
     for one in opened:
         values = case_values(one.case, one.deadline, sitting.lang)

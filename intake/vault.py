@@ -11,6 +11,8 @@ from typing import Any, Protocol
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+IDENTIFIERS = frozenset({"email", "phone", "name", "customer_number", "username"})
+
 
 class KeyGone(Exception):
     """The dossier's key was deleted: what it sealed is erased for good."""
@@ -76,7 +78,9 @@ class Vault:
 
 
 def normalised(kind: str, value: str) -> str:
-    """An identifier in the one spelling under which it is looked up."""
+    """An identifier in the one spelling under which it is looked up; a secret or a token stays as it is."""
+    if kind not in IDENTIFIERS:
+        return value
     text = unicodedata.normalize("NFKC", value).strip().casefold()
     if kind == "phone":
         digits = re.sub(r"\D", "", text)
@@ -84,6 +88,4 @@ def normalised(kind: str, value: str) -> str:
             if digits.startswith(prefix) and len(digits) == len(prefix) + 8:
                 return digits[len(prefix) :]
         return digits
-    if kind == "email":
-        return text
     return re.sub(r"\s+", " ", text)
