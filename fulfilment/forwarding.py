@@ -3,12 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from fulfilment.adapter import Action, Controller, Outcome, OutcomeKind
 from fulfilment.plan import Plan
-from fulfilment.records import StepRecord, StepState
-from fulfilment.sealed import Done, seal_done
+from fulfilment.planning import reply_address
+from fulfilment.records import PlanRecord, StepRecord, StepState
+from fulfilment.sealed import Done, open_done, open_plan, seal_done
 from fulfilment.tools import Tools
 from intake import letters
 from intake.case import Act
@@ -17,13 +19,12 @@ from intake.log import DESK, entries, record
 from intake.opening import deadline_of, details
 from intake.records import Case
 from law.language import DEFAULT, as_lang
-from operators.profile import Operator
 
 
 async def pass_on(
     session: AsyncSession, tools: Tools, case: Case, plan: Plan, step: StepRecord, now: datetime
 ) -> None:
-    """Write the letter to each controller (Art. 28(3)(e)), once, in the caller's unit of work.
+    """Write the letter to each controller (Art. 28(3)(e)) who has not had it, in the caller's unit of work.
 
     A customer whose address the system knows is written to at once. Where one has none, the letter is kept for
     an officer, who sends it and ticks the step off; only then is the person told that it has been passed on.
@@ -33,7 +34,8 @@ async def pass_on(
     kept = await details(tools.vault, case)
     deadline = deadline_of(case, await entries(session, case.id))
     proven = plan.identifiers.get("email", ())
-    for controller in controllers:
+    before = await _passed_on(session, tools, case, step)
+    for controller in (one for one in controllers if one not in before):
         await letters.write(
             session,
             tools.vault,
@@ -61,6 +63,23 @@ async def pass_on(
         held = await session.get_one(Case, case.id, with_for_update=True, populate_existing=True)
         detail = {"system": step.system, "action": step.action, "evidence": outcome.evidence}
         await record(session, tools.vault, held, Act.STEP_DONE, now=now, actor=DESK, detail=detail)
+        if set(controllers) - before:
+            await tell(session, tools, step, controllers, now)
+
+
+async def _passed_on(
+    session: AsyncSession, tools: Tools, case: Case, step: StepRecord
+) -> frozenset[Controller]:
+    """Those whom a letter of this case was written to under an earlier plan, before another address was proven."""
+    earlier = await session.scalars(
+        select(StepRecord).where(
+            StepRecord.case_id == case.id,
+            StepRecord.action == Action.FORWARD.value,
+            StepRecord.plan_id != step.plan_id,
+        )
+    )
+    done = [open_done(tools.vault, one) for one in earlier]
+    return frozenset(who for one in done if one is not None for who in one.controllers)
 
 
 def reached_at(controller: Controller) -> str | None:
@@ -69,25 +88,22 @@ def reached_at(controller: Controller) -> str | None:
 
 
 async def tell(
-    session: AsyncSession,
-    tools: Tools,
-    operator: Operator,
-    case: Case,
-    controllers: Sequence[Controller],
-    *,
-    to: str | None,
-    now: datetime,
+    session: AsyncSession, tools: Tools, step: StepRecord, controllers: Sequence[Controller], now: datetime
 ) -> None:
-    """Tell the person who decides over the data, and that the request has gone to them."""
+    """Tell the person who decides over the data, and that the request has gone to them; nothing if to nobody."""
+    if not controllers:
+        return
+    case = await session.get_one(Case, step.case_id)
+    plan = open_plan(tools.vault, await session.get_one(PlanRecord, step.plan_id))
     await letters.write(
         session,
         tools.vault,
-        operator,
+        tools.operators[case.operator],
         name="forwarded",
         lang=as_lang(case.lang),
         dossier_id=case.dossier_id,
         case=case,
-        to=to,
+        to=reply_address(plan, (await details(tools.vault, case)).get("address")),
         values={
             "controllers": list(dict.fromkeys(one.name for one in controllers)),
             "deadline": deadline_of(case, await entries(session, case.id)),

@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from fulfilment.adapter import Change, Match, Misconfigured, NeedsOfficer, Person, TryLater
+from fulfilment.adapter import Action, Change, Match, Misconfigured, NeedsOfficer, Person, TryLater
 from fulfilment.plan import Plan, Remark, decider, make_plan
 from fulfilment.records import PlanRecord, StepRecord, StepState
 from fulfilment.run import patience
@@ -156,7 +156,8 @@ async def _store(session: AsyncSession, tools: Tools, case: Case, plan: Plan, no
                 position=position,
                 system=step.system,
                 action=step.action.value,
-                state=StepState.READY.value if alone else StepState.WAITING.value,
+                # passing on is no decision and does not wait for one (Art. 28(3)(e))
+                state=(StepState.READY if alone or step.action is Action.FORWARD else StepState.WAITING).value,
                 not_before=now,
                 fault=None,
                 outcome=None,

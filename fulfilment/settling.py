@@ -8,7 +8,6 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fulfilment import package
 from fulfilment.adapter import Action, Misconfigured, NeedsOfficer, Record, Residue, TryLater
-from fulfilment.forwarding import tell
 from fulfilment.plan import Plan
 from fulfilment.planning import reply_address
 from fulfilment.records import PackageRecord, StepRecord, StepState
@@ -173,12 +172,10 @@ async def _answer(
     kept_details = await details(tools.vault, case)
     link = tools.links.status(case.operator, kept_details["secret"])
     to = reply_address(plan, kept_details.get("address"))
-    controllers = list(dict.fromkeys(one for _, done in results for one in done.controllers))
-    if controllers:
-        await tell(session, tools, ready.operator, case, controllers, to=to, now=now)
-        if all(step.action is Action.FORWARD for step in plan.steps):
-            await record(session, tools.vault, case, Act.FORWARD, now=now, actor=DESK)
-            return
+    forwarded = any(done.controllers for _, done in results)
+    if forwarded and all(step.action is Action.FORWARD for step in plan.steps):
+        await record(session, tools.vault, case, Act.FORWARD, now=now, actor=DESK)
+        return
     act, name = Act.ANSWER, "answer"
     values: dict[str, object] = {"link": link}
     stays = retained(ready.operator, results)

@@ -19,7 +19,7 @@ from fulfilment.adapter import (
     TryLater,
 )
 from fulfilment.adapters.manual import TICK
-from fulfilment.forwarding import pass_on
+from fulfilment.forwarding import pass_on, tell
 from fulfilment.plan import Plan
 from fulfilment.records import PlanRecord, StepRecord, StepState
 from fulfilment.run import Task, act, read_back
@@ -83,6 +83,12 @@ async def do_step(tools: Tools, step_id: str) -> None:
         await _settle(tools, job, residue, now)
 
 
+def may_try(case: Case, step: StepRecord) -> bool:
+    """Whether the case stands where the step may be done; passing on waits for no decision."""
+    undecided = case.state == State.AWAITING_DECISION.value and step.action == Action.FORWARD.value
+    return undecided or case.state == State.FULFILLING.value
+
+
 def job_of(tools: Tools, case: Case, plan: Plan, step: StepRecord, now: datetime) -> Job:
     """A step as what is to be done."""
     part = plan.steps[step.position]
@@ -115,7 +121,7 @@ async def _begin(tools: Tools, step_id: str, now: datetime) -> Job | None:
             return None
         case = await session.get(Case, step.case_id)
         row = await session.get(PlanRecord, step.plan_id)
-        if case is None or case.state != State.FULFILLING.value:
+        if case is None or not may_try(case, step):
             return None
         if row is None or row.superseded_at is not None:
             return None
@@ -205,6 +211,8 @@ async def _settle(tools: Tools, job: Job, residue: Residue, now: datetime) -> No
                 "kept": sum(rule.count for rule in outcome.kept),
             }
             await _log(session, tools, step, Act.STEP_DONE, detail, now)
+            if outcome.action is Action.FORWARD:
+                await tell(session, tools, step, job.done.controllers, now)
             return
         reopen(step, residue, job, now)
         await _log_failure(session, tools, step, step.fault or "", now)

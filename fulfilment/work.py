@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy import case as case_when
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from fulfilment.adapter import Action
 from fulfilment.plan import Plan
 from fulfilment.records import PlanRecord, StepRecord, StepState
 from fulfilment.results import Results
@@ -42,7 +43,7 @@ async def due_work(session: AsyncSession, now: datetime) -> Work:
             select(StepRecord.id, StepRecord.attempts)
             .join(PlanRecord, PlanRecord.id == StepRecord.plan_id)
             .join(Case, Case.id == StepRecord.case_id)
-            .where(_current(), StepRecord.state.in_(_TRIABLE), StepRecord.not_before <= now)
+            .where(_triable(), StepRecord.state.in_(_TRIABLE), StepRecord.not_before <= now)
             .order_by(StepRecord.not_before, StepRecord.position)
             .limit(AT_ONCE)
         )
@@ -99,6 +100,16 @@ async def results_of(session: AsyncSession, vault: Vault, case_id: str) -> tuple
 
 def _current() -> ColumnElement[bool]:
     return and_(PlanRecord.superseded_at.is_(None), Case.state == State.FULFILLING.value)
+
+
+def _triable() -> ColumnElement[bool]:
+    """Steps of a plan that is carried out; those that only pass on, already while it waits for a decision."""
+    undecided = and_(
+        PlanRecord.superseded_at.is_(None),
+        Case.state == State.AWAITING_DECISION.value,
+        StepRecord.action == Action.FORWARD.value,
+    )
+    return or_(_current(), undecided)
 
 
 async def _planning(session: AsyncSession) -> list[Case]:
