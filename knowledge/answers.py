@@ -27,16 +27,16 @@ MOST_CITATIONS: Final = 3
 NEAR_THE_BEST: Final = 0.5
 """Share of the best score from which another passage is quoted too."""
 
-TOLD_ENOUGH: Final = 0.22
+TOLD_ENOUGH: Final = 0.45
 """Likeness of question and sentence from which the register's sentence is said."""
 
-TOLD_ALONE: Final = 0.35
+TOLD_ALONE: Final = 0.5
 """The same where no document stands behind it."""
 
-LAW_ENOUGH: Final = 0.55
+LAW_ENOUGH: Final = 0.78
 """Likeness from which a question is taken for one that the law itself answers."""
 
-RIGHT_ENOUGH: Final = 0.45
+RIGHT_ENOUGH: Final = 0.7
 """Likeness from which a question suggests that the person may want a right carried out."""
 
 

@@ -34,13 +34,13 @@ class Model:
 def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: bool) -> dict[str, float]:
     """Return the figures that confidence is reckoned from, each about 0 to 1.
 
-    share: the best passage's score by words, of what a perfect one would have; margin: how far it is ahead of
-    the third; topic: how like a known way of asking the question is; about: how well the best passage's
-    topics fit; idea_cover and word_cover: how much of the question the best passage holds; nowhere: how much
-    of it no passage holds; unknown: words that are known nowhere; kind_missing: a kind of answer asked for
-    that no passage found gives;
-    told and asked: how like one of our sentences about it, or one way of asking for it, the question is;
-    never_asked: no ways of asking are known; brief: very few words.
+    share: the best passage's score by words, or its heading's, of what a perfect one would have; margin: how
+    far it is ahead of the third; topic: how like a known way of asking the question is; about: how well the
+    best passage's topics fit that; idea_cover and word_cover: how much of the question the best passage
+    holds; nowhere: how much of it no passage holds; unknown: words that are known nowhere; kind_missing: a
+    kind of answer asked for that no passage found gives; told and asked: how like one of our sentences about
+    it, or one way of asking for it, the question is; never_asked: no ways of asking are known; brief: very
+    few words.
     """
     telling = tuple(w for w in query.words if w.telling)
     if not found or not telling:
@@ -48,12 +48,13 @@ def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: b
     most = search.most(query) or 1.0
     best = found[0]
     cover = search.cover(query, best.passage)
+    nearest = max(query.topics.values(), default=0.0)
     third = found[-1].score if len(found) > 1 else 0.0
     return {
-        "share": min(1.0, best.parts["sentence"] / most),
+        "share": min(1.0, max(best.parts["sentence"], best.headed) / most),
         "margin": min(1.0, max(0.0, (best.score - third) / (best.score or 1.0))),
-        "topic": max(query.topics.values(), default=0.0),
-        "about": best.about,
+        "topic": nearest,
+        "about": min(1.0, best.about / nearest**1.5) if nearest else 0.0,
         "idea_cover": cover.ideas,
         "word_cover": cover.words,
         "nowhere": cover.nowhere,

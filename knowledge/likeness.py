@@ -11,6 +11,9 @@ from knowledge.lexicon import ideas_of
 from knowledge.words import Word, grams, little, words_of
 
 STEM: Final = 0.7
+ALONE: Final = 1.5
+"""A word that the lexicon has no idea for must speak for itself."""
+
 IDEA: Final = 3.5
 KIND: Final = 1.5
 MEANING: Final = 1.5
@@ -65,7 +68,7 @@ def features(words: Sequence[Word]) -> dict[str, float]:
         if not w.telling:
             found[w.text] = FUNCTION_WORD
             continue
-        found[w.nb] = STEM
+        found[w.nb] = STEM if ideas_of((w,)) else ALONE
         for gram in grams(w.text):
             found[gram] = GRAM
     for idea in ideas_of(words):

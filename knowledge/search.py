@@ -25,8 +25,9 @@ from knowledge.words import LONGEST_QUESTION, MOST_WORDS, Word, fold, grams, wor
 LIKE_ENOUGH: Final = 80.0
 """Likeness (0 to 100) above which an unknown word is taken for a known one, misspelt."""
 
-LIKE_ENOUGH_SHORT: Final = 87.0
-"""The same for a word of four or five letters, of which more are alike by chance."""
+LIKE_ENOUGH_OTHERWISE: Final = 87.0
+"""The same for a word of four or five letters, of which more are alike by chance, and for one of nine or
+more, which may be another compound."""
 
 BESIDE: Final = 0.8
 """What a note counts for at the sentences of its passage that it is not about."""
@@ -34,7 +35,7 @@ BESIDE: Final = 0.8
 BRIEF: Final = 160
 """Characters of a passage that says little without its heading."""
 
-STORY: Final = 0.6
+STORY: Final = 0.35
 """What a word counts for that stands in the story before the question."""
 
 
@@ -88,8 +89,8 @@ class Found:
     """A passage with its score, the sentence in it that fits best (start, end), and what the score is made
     of.
 
-    `about` (0 to 1) is how well its topics fit, `told` and `asked` the likeness of the nearest note on it,
-    `gives` the kinds of answer it gives.
+    `about` (0 to 1) is how well its topics fit, `headed` the score of its headings, `told` and `asked` the
+    likeness of the nearest note on it, `gives` the kinds of answer it gives.
     """
 
     passage: Passage
@@ -97,6 +98,7 @@ class Found:
     best: tuple[int, int]
     parts: Mapping[str, float]
     about: float
+    headed: float
     told: float
     asked: float
     gives: frozenset[str]
@@ -142,7 +144,7 @@ class Search:
         self._folded = [fold(text) for text in texts]
         self._topics = [topics().of_passage((*p.path, p.lead), p.text) for p in self.passages]
         self._kinds = [kinds_given(text) for text in texts]
-        self._known = self._vocabulary()
+        self._known = self._vocabulary(notes)
         self._held = [_holds(passage) for passage in self.passages]
         self._all_ideas = frozenset(idea for ideas, _ in self._held for idea in ideas)
         self._all_stems = frozenset(stem for _, stems in self._held for stem in stems)
@@ -220,7 +222,7 @@ class Search:
             made_of = {name: float(values[unit]) for name, values in parts.items()}
             about = min(1.0, made_of["topic"] / w.topic) if w.topic else 0.0
             gives = kinds_given(self.passages[i].text)
-            told, asked = self._nearest(made_of, w)
+            headed, told, asked = self._nearest(made_of, w)
             found.append(
                 Found(
                     self.passages[i],
@@ -228,6 +230,7 @@ class Search:
                     (start, end),
                     made_of,
                     about,
+                    headed,
                     told,
                     asked,
                     gives,
@@ -299,9 +302,10 @@ class Search:
         return parts
 
     @staticmethod
-    def _nearest(made_of: Mapping[str, float], w: Weights) -> tuple[float, float]:
-        told = made_of["told"] / w.told if w.told else 0.0
-        return told, made_of["asked"] / w.asked if w.asked else 0.0
+    def _nearest(made_of: Mapping[str, float], w: Weights) -> tuple[float, float, float]:
+        weights = {"heading": w.heading, "told": w.told, "asked": w.asked}
+        heading, told, asked = (made_of[name] / by if by else 0.0 for name, by in weights.items())
+        return heading, told, asked
 
     def _noted(self, notes: "_Notes", query: Query) -> Vector:
         """Return for each sentence how like the question our words about it are; 0 to 1."""
@@ -313,10 +317,11 @@ class Search:
                 scores[unit] = max(scores[unit], likeness if here else BESIDE * likeness)
         return scores
 
-    def _vocabulary(self) -> frozenset[str]:
+    def _vocabulary(self, notes: Sequence[Note]) -> frozenset[str]:
         own = {w.text for p in self.passages for w in words_of(" ".join((p.text, *p.path)))}
         asked = {w.text for t in topics().topics.values() for ask in t.asks for w in words_of(ask)}
-        return frozenset(own | asked | vocabulary())
+        noted = {w.text for note in notes for text in note.texts for w in words_of(text)}
+        return frozenset(own | asked | noted | vocabulary())
 
     def _is_known(self, w: Word) -> bool:
         return w.text in self._known or w.nb in self._known or bool(ideas_of((w,)))
@@ -325,7 +330,7 @@ class Search:
         if len(text) < 4:
             return None
         choices = self._by_letter.get(text[0], ())
-        enough = LIKE_ENOUGH if len(text) > 5 else LIKE_ENOUGH_SHORT
+        enough = LIKE_ENOUGH if 5 < len(text) < 9 else LIKE_ENOUGH_OTHERWISE
         match = process.extractOne(text, choices, scorer=fuzz.ratio, score_cutoff=enough)
         return match[0] if match else None
 

@@ -16,8 +16,8 @@ from law.rights import Right
 
 IN_HEADING: Final = 0.6
 IN_TEXT: Final = 0.35
-IDEA_ABOVE: Final = 0.35
-IDEA_HERE: Final = 0.2
+IDEA_ABOVE: Final = 0.5
+IDEA_HERE: Final = 0.3
 
 
 @dataclass(frozen=True, slots=True)
