@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from desk.demo.people import KARI, MONA, TOR
+from desk.demo.people import BJORN, KARI, MONA
 from law.calendar import oslo_day
 from law.dates import say_date
 from tests.journeys.running import RunningDesk
@@ -60,7 +60,7 @@ def test_an_erasure_is_decided_carried_out_and_read_back(desk: RunningDesk, page
 
 def test_an_erasure_needs_the_reference_typed(desk: RunningDesk, page: Page, officer: Officer) -> None:
     """A wrong reference approves nothing, and the page says what to do; the right one then does."""
-    visitor = Visitor(desk, page, "fjordlys", TOR.email)
+    visitor = Visitor(desk, page, "fjordlys", BJORN.email)
     visitor.open_chat()
     reference, _ = visitor.ask("Jeg vil at dere sletter alle opplysninger om meg")
     visitor.prove()
@@ -68,15 +68,15 @@ def test_an_erasure_needs_the_reference_typed(desk: RunningDesk, page: Page, off
     officer.approve("FJL-2026-9999", erasure=True)
     expect(officer.page.locator(".ds-error-summary")).to_be_visible()
     with desk.system("fjordlys") as db:
-        assert db.execute("SELECT count(*) FROM customer WHERE email = ?", [TOR.email]).fetchone()[0] == 1
+        assert db.execute("SELECT count(*) FROM customer WHERE email = ?", [BJORN.email]).fetchone()[0] == 1
     officer.open_case(reference, "Til vurdering")
     officer.approve(reference, erasure=True)
 
     def gone() -> bool:
         with desk.system("fjordlys") as db:
-            return bool(db.execute("SELECT count(*) FROM customer WHERE email = ?", [TOR.email]).fetchone()[0] == 0)
+            return bool(db.execute("SELECT count(*) FROM customer WHERE email = ?", [BJORN.email]).fetchone()[0] == 0)
 
-    desk.until(gone, "Tor's customer row to be gone")
+    desk.until(gone, "Bjørn's customer row to be gone")
 
 
 def test_a_refusal_names_its_ground_and_where_to_complain(desk: RunningDesk, page: Page, officer: Officer) -> None:
