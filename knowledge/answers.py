@@ -3,8 +3,6 @@ it."""
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache
 from typing import Final
 
@@ -13,8 +11,10 @@ from knowledge.confidence import default_model, figures
 from knowledge.documents import Document, Passage
 from knowledge.likeness import Likeness
 from knowledge.notes import Told, notes_of, places, told_by, touching
+from knowledge.question import Query
 from knowledge.quoting import quotation
-from knowledge.search import Found, Query, Search
+from knowledge.replies import Answer, Citation, NoAnswer, Why
+from knowledge.search import Found, Search
 from knowledge.topics import topics
 from knowledge.wording import clause, sentence, where
 from law.language import LANGS, Lang, as_lang, say
@@ -22,6 +22,8 @@ from law.rights import Right
 from law.statutory import statement, statements
 from operators.languages import detect
 from operators.profile import Operator
+
+__all__ = ["Answer", "Citation", "Knowledge", "NoAnswer", "Why"]
 
 MOST_CITATIONS: Final = 3
 NEAR_THE_BEST: Final = 0.5
@@ -38,63 +40,6 @@ LAW_ENOUGH: Final = 0.78
 
 RIGHT_ENOUGH: Final = 0.7
 """Likeness from which a question suggests that the person may want a right carried out."""
-
-
-class Why(StrEnum):
-    """Why there is no answer."""
-
-    EMPTY = "empty"
-    SILENT = "silent"
-    UNSURE = "unsure"
-    OFF_TOPIC = "off_topic"
-    CHIT_CHAT = "chit_chat"
-    INJECTION = "injection"
-    LAW = "law"
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    """Where an answer stands: `quote` is a slice of one passage, at most 400 characters; `anchor` leads to
-    it."""
-
-    operator: str
-    document: str
-    section: str
-    heading: str
-    quote: str
-    anchor: str
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A sentence or two in the asker's language, and the quotations it rests on, best first.
-
-    `confidence` is 0 to 1; `handoff` says that an officer ought to look too; `from_register` that no document
-    stands behind it but our record of one; `law` names the statement of the law that was used.
-    """
-
-    text: str
-    lang: Lang
-    confidence: float
-    citations: tuple[Citation, ...]
-    suggests: Right | None = None
-    handoff: bool = False
-    from_register: bool = False
-    law: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class NoAnswer:
-    """Why the question is not answered, what to say, and the nearest passage, for an officer to look at."""
-
-    why: Why
-    text: str
-    lang: Lang
-    confidence: float = 0.0
-    nearest: Citation | None = None
-    suggests: Right | None = None
-    handoff: bool = True
-    law: str | None = None
 
 
 class _Reading:

@@ -21,8 +21,8 @@ from knowledge.answers import MOST_CITATIONS, Knowledge
 from knowledge.asides import aside
 from knowledge.confidence import FIGURES, figures
 from knowledge.quoting import quotation
-from knowledge.search import Weights, default_weights
 from knowledge.shelf import load_shelf
+from knowledge.views import Weights, default_weights
 from knowledge.words import fold
 from operators.profile import load_all, operators_root
 

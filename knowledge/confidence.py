@@ -9,7 +9,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from knowledge.search import Found, Query, Search
+from knowledge.question import Query
+from knowledge.search import Found, Search
 
 FIGURES: Final = (
     "share", "margin", "topic", "about", "idea_cover", "word_cover", "nowhere", "unknown", "kind_missing",
@@ -42,7 +43,7 @@ def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: b
     it, or one way of asking for it, the question is; never_asked: no ways of asking are known; brief: very
     few words.
     """
-    telling = tuple(w for w in query.words if w.telling)
+    telling = query.telling
     if not found or not telling:
         return dict.fromkeys(FIGURES, 0.0) | {"brief": 1.0, "aside": float(is_aside)}
     most = search.most(query) or 1.0

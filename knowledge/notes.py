@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from knowledge.documents import Passage
-from knowledge.search import Note
+from knowledge.views import Note
 from knowledge.words import fold
 from law.language import Words
 from operators.profile import Conflict, Operator

@@ -1,0 +1,126 @@
+"""Read a question: its sentences, its words with misspelt ones mended, and what they mean and are about."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from rapidfuzz import fuzz, process
+
+from knowledge.kinds import kinds_asked
+from knowledge.lexicon import ideas_of, vocabulary
+from knowledge.topics import topics
+from knowledge.words import LONGEST_QUESTION, MOST_WORDS, Word, grams, word, words_of
+
+LIKE_ENOUGH: Final = 80.0
+"""Likeness (0 to 100) above which an unknown word is taken for a known one, misspelt."""
+
+LIKE_ENOUGH_OTHERWISE: Final = 87.0
+"""The same for a word of four or five letters, of which more are alike by chance, and for one of nine or more,
+which may be another compound."""
+
+STORY: Final = 0.35
+"""What a word counts for that stands in the story before the question."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A question as the search sees it: stems, groups of letters, ideas and topics with their weights.
+
+    `unknown` is the share of the telling words that are known nowhere, 0 to 1.
+    """
+
+    words: tuple[Word, ...]
+    stems: Mapping[str, float]
+    letters: Mapping[str, float]
+    ideas: Mapping[str, float]
+    topics: Mapping[str, float]
+    kinds: frozenset[str]
+    unknown: float
+
+    @property
+    def telling(self) -> tuple[Word, ...]:
+        """The words that carry meaning by themselves."""
+        return tuple(w for w in self.words if w.telling)
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One sentence of a question: its words, whether it asks, and how many of its words are known nowhere."""
+
+    words: tuple[Word, ...]
+    asks: bool
+    unknown: int
+
+
+class Reader:
+    """Reads questions, knowing the words that may be meant."""
+
+    def __init__(self, known: Iterable[str]) -> None:
+        asked = {w.text for t in topics().topics.values() for ask in t.asks for w in words_of(ask)}
+        self._known = frozenset(known) | asked | vocabulary()
+        letters: dict[str, list[str]] = {}
+        for text in sorted(self._known):
+            if len(text) > 3 and text.isalpha():
+                letters.setdefault(text[0], []).append(text)
+        self._by_letter = letters
+
+    def read(self, question: str) -> Query:
+        """Return a question as the search sees it; where one sentence asks, the others count as its story."""
+        sentences = re.split(r"(?<=[.!?])\s+|\n+", question[:LONGEST_QUESTION])
+        parts = [self._part(sentence) for sentence in sentences if sentence.strip()]
+        asks = [part.asks for part in parts]
+        stems: dict[str, float] = {}
+        letters: dict[str, float] = {}
+        ideas: dict[str, float] = {}
+        about: dict[str, float] = {}
+        for part in parts:
+            weight = 1.0 if part.asks or not any(asks) else STORY
+            for w in part.words:
+                if w.telling:
+                    _raise(stems, {w.nb: weight})
+                    groups = grams(w.text)
+                    _raise(letters, {group: weight / len(groups) for group in groups})
+            _raise(ideas, dict.fromkeys(ideas_of(part.words), weight))
+            _raise(about, {t: weight * value for t, value in topics().of_question(part.words).items()})
+        words = tuple(w for part in parts for w in part.words)
+        if len(parts) > 1:
+            _raise(about, topics().of_question(words))
+        telling = sum(w.telling for w in words)
+        return Query(
+            words=words,
+            stems=stems,
+            letters=letters,
+            ideas=ideas,
+            topics=about,
+            kinds=kinds_asked([w for part in parts if part.asks or not any(asks) for w in part.words]),
+            unknown=sum(part.unknown for part in parts) / telling if telling else 1.0,
+        )
+
+    def _part(self, sentence: str) -> _Part:
+        words: list[Word] = []
+        unknown = 0
+        for w in words_of(sentence)[:MOST_WORDS]:
+            if not w.telling or w.text.isdigit() or len(w.text) < 3 or self._knows(w):
+                words.append(w)
+                continue
+            better = self._mended(w.text)
+            words.append(word(better) if better else w)
+            unknown += better is None
+        return _Part(tuple(words), sentence.rstrip().endswith("?"), unknown)
+
+    def _knows(self, w: Word) -> bool:
+        return w.text in self._known or w.nb in self._known or bool(ideas_of((w,)))
+
+    def _mended(self, text: str) -> str | None:
+        if len(text) < 4:
+            return None
+        enough = LIKE_ENOUGH if 5 < len(text) < 9 else LIKE_ENOUGH_OTHERWISE
+        choices = self._by_letter.get(text[0], ())
+        match = process.extractOne(text, choices, scorer=fuzz.ratio, score_cutoff=enough)
+        return match[0] if match else None
+
+
+def _raise(weights: dict[str, float], by: Mapping[str, float]) -> None:
+    for key, weight in by.items():
+        weights[key] = max(weights.get(key, 0.0), weight)
