@@ -11,8 +11,8 @@ from fulfilment.adapter import Action, Controller, KeepRule, Outcome, OutcomeKin
 from fulfilment.adapters.manual import TICK
 from fulfilment.forwarding import reached_at
 from fulfilment.package import File
-from fulfilment.records import StepRecord, StepState
-from fulfilment.sealed import Done, open_done, seal_done
+from fulfilment.records import PlanRecord, StepRecord, StepState
+from fulfilment.sealed import Done, open_done, open_plan, seal_done
 from fulfilment.soundness import Flaw, Unsound
 from intake.case import Act
 from intake.log import officer, record
@@ -51,7 +51,7 @@ async def tick_manual(
     _check_rules(kept or ())
     action = Action(step.action)
     before = open_done(vault, step)
-    base = before.outcome if before is not None else Outcome(OutcomeKind.MANUAL, action)
+    base = before.outcome if before is not None else await _planned(session, vault, step, action)
     outcome = replace(
         base,
         kind=OutcomeKind.DONE if found else OutcomeKind.NO_MATCH,
@@ -92,6 +92,12 @@ async def retry(
     case = await session.get_one(Case, step.case_id)
     detail = {"system": step.system, "action": step.action, "retry": True}
     await record(session, vault, case, Act.NOTE, now=now, actor=officer(officer_id), detail=detail)
+
+
+async def _planned(session: AsyncSession, vault: Vault, step: StepRecord, action: Action) -> Outcome:
+    """For a step that a program never got through: what the plan wanted done, so that it is read back."""
+    plan = open_plan(vault, await session.get_one(PlanRecord, step.plan_id))
+    return Outcome(OutcomeKind.MANUAL, action, holdings=plan.steps[step.position].holdings)
 
 
 def _check_rules(rules: Sequence[KeepRule]) -> None:

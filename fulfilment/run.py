@@ -1,6 +1,7 @@
 """Carries out one step of a plan in its system, and reads it back; knows no table of ours."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from fulfilment.adapter import (
     Residue,
     TryLater,
 )
+from fulfilment.adapters.manual import TICK
 from fulfilment.sealed import Done
 from fulfilment.tools import FIRST_WAIT, PATIENCE
 
@@ -48,11 +50,23 @@ async def act(adapter: Adapter | None, task: Task) -> Done:
 
 
 async def read_back(adapter: Adapter | None, task: Task, outcome: Outcome) -> Residue:
-    """What the action should have changed and did not. Raises as `act`."""
-    if adapter is None:
+    """What the action should have changed and did not. Raises as `act`.
+
+    An officer's word stands for a copy made by hand. An erasure by hand is read back like any other, but for as
+    many rows as the officer, or else the plan, says must stay.
+    """
+    by_hand = outcome.evidence.startswith(TICK)
+    if adapter is None or (by_hand and outcome.action is Action.EXPORT):
         return Residue()
     async with patience():
-        return await adapter.verify(task.person, outcome)
+        residue = await adapter.verify(task.person, outcome)
+    if not by_hand or outcome.action is not Action.ERASE:
+        return residue
+    spared = Counter[str]()
+    for rule in outcome.kept or task.keep:
+        spared[rule.holding] += rule.count
+    left = {holding: count - spared[holding] for holding, count in residue.left.items()}
+    return Residue({holding: count for holding, count in left.items() if count > 0})
 
 
 @asynccontextmanager
