@@ -16,7 +16,7 @@ from knowledge.quoting import quotation
 from knowledge.replies import Answer, Citation, NoAnswer, Why
 from knowledge.search import Found, Search
 from knowledge.topics import topics
-from knowledge.wording import clause, sentence, where
+from knowledge.wording import article, clause, sentence, where
 from law.language import LANGS, Lang, as_lang, say
 from law.rights import Right
 from law.statutory import statement, statements
@@ -131,7 +131,11 @@ class Knowledge:
         if conflict:
             parts.append(
                 sentence(
-                    lang, "answer", "law_first", article=conflict.article, holds=say(conflict.holds, lang)
+                    lang,
+                    "answer",
+                    "law_first",
+                    article=article(lang, conflict.article),
+                    holds=say(conflict.holds, lang),
                 )
             )
         return Answer(

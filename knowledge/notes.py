@@ -15,6 +15,9 @@ from knowledge.words import fold
 from law.language import Words
 from operators.profile import Conflict, Operator
 
+TO_THE_POINT: Final = 0.5
+"""Share of the likeness of the question's nearest topic from which a conflict's topic is what was asked."""
+
 MENTION: Final = re.compile(r"[^\w@%]+")
 
 
@@ -108,8 +111,14 @@ def is_in(clause: str, passage: Passage) -> bool:
 
 
 def touching(conflicts: Sequence[Conflict], passage: Passage, topics: Mapping[str, float]) -> Conflict | None:
-    """Return the conflict with the law that a quoted passage runs into, the one nearest to the question."""
-    near = [c for c in conflicts if is_in(c.clause, passage) and c.topic in topics]
+    """Return the conflict with the law that a quoted passage runs into, the one nearest to the question.
+
+    None where the question is clearly about something else that the clause says.
+    """
+    enough = TO_THE_POINT * max(topics.values(), default=0.0)
+    near = [
+        c for c in conflicts if is_in(c.clause, passage) and topics.get(c.topic, 0.0) >= max(enough, 0.01)
+    ]
     return max(near, key=lambda c: topics[c.topic], default=None)
 
 

@@ -37,6 +37,11 @@ def clause(lang: Lang, named: str) -> str:
     return sentence(lang, "clause", "numbered" if named[:1].isdigit() else "heading", clause=named)
 
 
+def article(lang: Lang, named: str) -> str:
+    """Return an article in words: a bare number is one of the GDPR, anything else names its own act."""
+    return sentence(lang, "article", "gdpr" if named[:1].isdigit() else "other", article=named)
+
+
 @cache
 def _catalogue(lang: Lang) -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name(f"answers.{lang}.toml").read_text(encoding="utf-8"))
