@@ -29,11 +29,15 @@ MOST_CITATIONS: Final = 3
 NEAR_THE_BEST: Final = 0.5
 """Share of the best score from which another passage is quoted too."""
 
-TOLD_ENOUGH: Final = 0.45
-"""Likeness of question and sentence from which the register's sentence is said."""
+AT_THE_BEST: Final = 0.4
+"""What a sentence of the register gains that is about the passage quoted first; about the second, half of
+it."""
+
+TOLD_ENOUGH: Final = 0.65
+"""Likeness of question and sentence, with that gain, from which the sentence is said."""
 
 TOLD_ALONE: Final = 0.5
-"""The same where no document stands behind it."""
+"""Likeness from which it is said where no document stands behind it."""
 
 LAW_ENOUGH: Final = 0.78
 """Likeness from which a question is taken for one that the law itself answers."""
@@ -204,7 +208,7 @@ class Knowledge:
             ranks = [wanted[i] for i in at if i in wanted]
             if told.stated is not stated or (quoted and not ranks):
                 continue
-            worth = self._worth(told, likeness, query) + (0.15 / (1 + min(ranks)) if ranks else 0.0)
+            worth = self._worth(told, likeness, query) + (AT_THE_BEST / (1 + min(ranks)) if ranks else 0.0)
             if worth >= (TOLD_ENOUGH if quoted else TOLD_ALONE) and (best is None or worth > best[0]):
                 best = (worth, told)
         return best[1] if best else None
