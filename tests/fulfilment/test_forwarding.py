@@ -1,5 +1,7 @@
 """Passing on what a company only processes for others: at once, once, and told, whoever decides the rest."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -97,7 +99,8 @@ async def test_a_new_plan_passes_nothing_on_twice(both: World, store: AsyncEngin
 
 
 async def plan_anew(world: World, case_id: str) -> None:
-    """What proving another address does to a case that waits for a decision."""
+    """What proving another address does to a case that waits for a decision, a minute later."""
+    world.now += timedelta(minutes=1)
     async with world.unit_of_work() as session:
         case = await session.get_one(Case, case_id)
         await record(session, world.vault, case, Act.REPLAN, now=world.now, actor=DESK)
