@@ -37,6 +37,7 @@ class Topics:
 
     def __init__(self, topics: Sequence[Topic]) -> None:
         self.topics: Mapping[str, Topic] = {topic.id: topic for topic in topics}
+        self._above: dict[str, dict[str, float]] = {}
         self._asks = Likeness([(topic.id, ask) for topic in topics for ask in topic.asks])
 
     def of_question(self, words: Sequence[Word]) -> dict[str, float]:
@@ -46,16 +47,22 @@ class Topics:
 
     def of_passage(self, headings: Sequence[str], text: str) -> dict[str, float]:
         """Return the topics a passage speaks of, each from 0 to 1, by cues in it and in its headings."""
-        above, here = fold(" | ".join(headings)), fold(text)
-        ideas_above, ideas_here = frozenset(ideas_of(words_of(above))), frozenset(ideas_of(words_of(here)))
+        above = fold(" | ".join(headings))
+        if above not in self._above:
+            self._above[above] = self._silence(above, IN_HEADING, IDEA_ABOVE)
+        here = self._silence(fold(text), IN_TEXT, IDEA_HERE)
+        both = {id: silent * self._above[above].get(id, 1.0) for id, silent in here.items()}
+        return {id: 1 - silent for id, silent in (self._above[above] | both).items()}
+
+    def _silence(self, text: str, cue: float, idea: float) -> dict[str, float]:
+        """Return, for the topics a text shows signs of, how little they show: 1 would be no sign."""
+        ideas = frozenset(ideas_of(words_of(text)))
         found: dict[str, float] = {}
         for topic in self.topics.values():
-            silent = (1 - IN_HEADING) ** len(set(topic.cues.findall(above)))
-            silent *= (1 - IN_TEXT) ** len(set(topic.cues.findall(here)))
-            silent *= (1 - IDEA_ABOVE) ** len(topic.ideas & ideas_above)
-            silent *= (1 - IDEA_HERE) ** len(topic.ideas & ideas_here)
+            silent = (1 - cue) ** len(set(topic.cues.findall(text)))
+            silent *= (1 - idea) ** len(topic.ideas & ideas)
             if silent < 1:
-                found[topic.id] = 1 - silent
+                found[topic.id] = silent
         return found
 
 
