@@ -32,7 +32,7 @@ Errors = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What the person filled in. `once` is the page's own mark: the same page sent twice is one request."""
+    """What the person filled in. `once` is the page's own mark: it sent twice with the same in it is one request."""
 
     rights: tuple[Right, ...] = ()
     email: str = ""
@@ -117,10 +117,10 @@ def _page(reader: Reader, operator: Operator, given: Given, errors: Errors, *, s
 async def _register(reader: Reader, operator: Operator, given: Given) -> str:
     """Open a case for each right, with one receipt time, and send the code; the first case's secret.
 
-    All of it is one unit of work. A page that came before opens nothing: its first case is shown again.
+    All of it is one unit of work. What came before opens nothing: its first case is shown again.
     """
     desk, now = reader.desk, reader.now
-    peer = desk.vault.lookup(f"peer.{CHANNEL}", given.once or new_token(), operator=operator.id)
+    peer = desk.vault.lookup(f"peer.{CHANNEL}", _mark(given), operator=operator.id)
     async with desk.unit_of_work() as session:
         earlier = await _earlier(session, operator, peer)
         if earlier is not None:
@@ -168,6 +168,12 @@ async def _register(reader: Reader, operator: Operator, given: Given) -> str:
         if provable and not given.on_behalf:
             await proof.ask(session, desk, operator, provable[0], given.email, reader.lang, now)
         return opened[0].secret
+
+
+def _mark(given: Given) -> str:
+    """What tells one request from another: the same page with other words or boxes in it is another one."""
+    filled_in = (*given.rights, given.email, given.wish, str(given.on_behalf))
+    return "\x1f".join((given.once or new_token(), *filled_in))
 
 
 async def _earlier(session: AsyncSession, operator: Operator, peer: str) -> Case | None:

@@ -99,6 +99,14 @@ async def test_two_clicks_at_once_are_one_request(web: Web) -> None:
     assert len(await cases(web)) == 2
 
 
+async def test_another_request_on_the_same_page_is_a_request_of_its_own(web: Web) -> None:
+    """Back in the browser, another box ticked, sent again: said to be registered only because it is."""
+    form = await filled(web, rights="access")
+    first, second = [await web.post(FORM, form | changed) for changed in ({}, {"rights": "erasure"})]
+    assert first.headers["location"] != second.headers["location"]
+    assert [one.right for one in await cases(web)] == ["access", "erasure"]
+
+
 async def test_a_national_identity_number_is_not_kept(web: Web) -> None:
     """It is hidden before anything is stored."""
     await web.post(FORM, await filled(web, wish="Jeg er 13097248022, slett meg."))
