@@ -71,6 +71,11 @@ class Mailer:
             )
         except aiosmtplib.SMTPAuthenticationError as fault:
             raise Misconfigured(f"the mail server refuses the log-in ({fault.code})") from None
+        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPConnectResponseError, aiosmtplib.SMTPHeloError) as fault:
+            # it is us whom the server will not have, whoever the letter is to
+            if fault.code >= 500:
+                raise Misconfigured(f"the mail server refuses us ({fault.code})") from None
+            raise TryLater(60, f"deferred ({fault.code})") from None
         except aiosmtplib.SMTPRecipientsRefused as fault:
             codes = sorted({one.code for one in fault.recipients})
             if all(code >= 500 for code in codes):

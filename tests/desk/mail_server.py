@@ -13,12 +13,22 @@ from tests.journeys.running import free_port
 
 
 class Server:
-    """Keeps what it took; `answers` maps an address to what is said instead of yes."""
+    """Keeps what it took; `answers` maps an address to what is said instead of yes, `no_sender` is said to all."""
 
     def __init__(self) -> None:
         self.answers: dict[str, str] = {}
+        self.no_sender: str | None = None
         self.taken: list[EmailMessage] = []
         self.port = 0
+
+    async def handle_MAIL(
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        """Take the sender, or say what was told."""
+        if self.no_sender is not None:
+            return self.no_sender
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]

@@ -114,6 +114,20 @@ async def test_an_address_that_does_not_work_is_marked_not_hammered(
     assert (await letter(desk)).state == "failed"
 
 
+async def test_a_server_that_will_not_have_us_at_all_costs_no_letter(
+    desk: Desk, server: Server, clock: Clock
+) -> None:
+    """A refused sender is ours to mend and says nothing about the address: the letter leaves afterwards."""
+    await acknowledged(desk)
+    server.no_sender = "550 sender not allowed"
+    await run_letters(desk)
+    assert (await letter(desk)).state == "queued"
+    server.no_sender = None
+    clock.pass_on(hours=1)
+    assert await run_letters(desk) == 1
+    assert (await letter(desk)).state == "sent"
+
+
 async def test_without_a_mail_server_letters_wait(tmp_path: Path, clock: Clock) -> None:
     """Nothing is lost while mail.host is not set; the letter is still queued."""
     desk = await make_desk(tmp_path, clock, systems=False, operators=("fjordlys",))
