@@ -51,7 +51,8 @@ async def due_work(session: AsyncSession, now: datetime) -> Work:
     attempts.update((id, count) for id, count in steps)
     settles = (
         await session.execute(
-            select(StepRecord.case_id, func.sum(StepRecord.attempts))
+            # the case's log counts too: one that moved while it was being ended is ended by another attempt
+            select(StepRecord.case_id, func.sum(StepRecord.attempts) + func.max(Case.log_length))
             .join(PlanRecord, PlanRecord.id == StepRecord.plan_id)
             .join(Case, Case.id == StepRecord.case_id)
             .where(_current())

@@ -1,0 +1,28 @@
+"""What is due: every new attempt has a number that none before it had."""
+
+from fulfilment.progress import do_step, due_work, plan_case
+from intake.case import Act
+from intake.log import record
+from intake.records import Case
+from law.rights import Right
+from tests.fulfilment.world import World
+
+
+async def test_a_case_that_moved_while_it_was_being_ended_is_ended_by_another_attempt(world: World) -> None:
+    """A note comes between: the attempt that saw the case before writes nothing, and the next is not taken for it."""
+    case_id = await world.case(Right.ACCESS)
+    await plan_case(world.tools, case_id)
+    [step] = await world.steps(case_id)
+    await do_step(world.tools, step.id)
+
+    async def number() -> int:
+        async with world.unit_of_work() as session:
+            work = await due_work(session, world.now)
+        assert work.settles == (case_id,)
+        return work.attempts[case_id]
+
+    first = await number()
+    async with world.unit_of_work() as session:
+        case = await session.get_one(Case, case_id)
+        await record(session, world.vault, case, Act.NOTE, now=world.now, actor="officer:anna")
+    assert await number() > first
