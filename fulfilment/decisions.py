@@ -1,6 +1,6 @@
 """What an officer decides about a case: approve, refuse, extend or answer; and what was done by hand."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from fulfilment.adapter import Action
 from fulfilment.handwork import retry, tick_manual
 from fulfilment.plan import Plan
-from fulfilment.planning import reply_address
+from fulfilment.planning import mailable_or_none, proven_address, reply_address
 from fulfilment.records import StepState
 from fulfilment.sealed import open_plan
 from fulfilment.soundness import Flaw, Unsound
@@ -70,12 +70,14 @@ async def refuse(
     now: datetime,
     *,
     marketing: bool | None = None,
+    proven: Sequence[str] = (),
 ) -> Letter | None:
     """Refuse on a ground of the register, with every fact it forces (`facts`: evidence id -> words, told to
     the person). None: the ground takes two officers and this was the first.
 
     `marketing`: the objection is to direct marketing, where the law has no ground (Art. 21(2)-(3)); left out,
-    it is taken to be where the plan found marketing to stop. Raises Unsound, UnknownGround, NotAllowed.
+    it is taken to be where the plan found marketing to stop. `proven` here and below: the addresses proven by now,
+    of which a plan made before knows nothing. Raises Unsound, UnknownGround, NotAllowed.
     """
     right = Right(case.right)
     chosen = ground(ground_code)
@@ -102,7 +104,7 @@ async def refuse(
         lang=lang,
         dossier_id=case.dossier_id,
         case=case,
-        to=await _address(session, vault, case),
+        to=await _address(session, vault, case, proven),
         values={"ground": chosen, "facts": "\n".join(told), "subground": _period(subcode)},
         now=now,
     )
@@ -120,6 +122,7 @@ async def extend(
     now: datetime,
     *,
     links: Links | None = None,
+    proven: Sequence[str] = (),
 ) -> Letter:
     """Take two further months (Art. 12(3)), once, within the first month, telling the person why.
 
@@ -148,7 +151,7 @@ async def extend(
         lang=as_lang(case.lang),
         dossier_id=case.dossier_id,
         case=case,
-        to=await _address(session, vault, case),
+        to=await _address(session, vault, case, proven),
         values={
             "reason": reason.strip(),
             "old_due": old.due_date or old.conservative_date,
@@ -170,6 +173,7 @@ async def answer_by_hand(
     *,
     links: Links | None = None,
     nothing_held: bool = False,
+    proven: Sequence[str] = (),
 ) -> Letter:
     """End an undecided case with the officer's own answer, or by saying that nothing is held.
 
@@ -190,7 +194,7 @@ async def answer_by_hand(
         lang=as_lang(case.lang),
         dossier_id=case.dossier_id,
         case=case,
-        to=await _address(session, vault, case),
+        to=await _address(session, vault, case, proven),
         values=found_nothing if nothing_held else {"done": (), "note": text.strip(), "link": link},
         now=now,
     )
@@ -231,14 +235,16 @@ async def _proposed(
     return None
 
 
-async def _address(session: AsyncSession, vault: Vault, case: Case) -> str | None:
-    """Where a decision is sent: a proven address; before any plan the one given, since nothing is told."""
+async def _address(session: AsyncSession, vault: Vault, case: Case, proven: Sequence[str]) -> str | None:
+    """Where a decision is sent: a proven address; before any proof and plan the one given, since nothing is told."""
     given: str | None = (await details(vault, case)).get("address")
+    if proven:
+        return proven_address(proven, given)
     row = await current_plan(session, case.id)
     plan: Plan | None = open_plan(vault, row) if row is not None else None
     if plan is not None:
         return reply_address(plan, given)
-    return given if given is not None and letters.mailable(given) else None
+    return mailable_or_none(given)
 
 
 def _period(subcode: str | None) -> object:

@@ -181,6 +181,10 @@ def make_plan(
     if action is Action.ANSWER:
         remarks.append(Remark.BY_HAND)
         steps = [Step(DESK, Action.ANSWER)]
+    elif not steps and not any(identifiers.values()):
+        # an officer's word proved who asks and no identifier: nothing could be looked up, so nothing is not found
+        remarks.append(Remark.BY_HAND)
+        steps = [Step(DESK, Action.ANSWER)]
     elif not findings and not steps:
         remarks.append(Remark.NOTHING_FOUND)
     elif not steps:

@@ -1,6 +1,6 @@
 """Plans a case: asks every system what it holds, and stores what is to be done about it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import uuid4
@@ -208,10 +208,16 @@ def reply_address(plan: Plan, given: str | None) -> str | None:
     A right that needs no proof is answered to the address given. None: the status page alone.
     """
     proven = plan.identifiers.get("email", ())
-    if given is not None and given.casefold() in {one.casefold() for one in proven}:
-        return given if mailable(given) else None
-    if proven:
-        return proven[0] if mailable(proven[0]) else None
-    if given is not None and not plan.identifiers and not plan.findings:
-        return given if mailable(given) else None
-    return None
+    unproven = given if not plan.identifiers and not plan.findings else None
+    return proven_address(proven, given) if proven else mailable_or_none(unproven)
+
+
+def proven_address(proven: Sequence[str], given: str | None) -> str | None:
+    """The address given where it is among the proven ones, else the first of them."""
+    named = given is not None and given.casefold() in {one.casefold() for one in proven}
+    return mailable_or_none(given if named else next(iter(proven), None))
+
+
+def mailable_or_none(address: str | None) -> str | None:
+    """The address where a letter can go there."""
+    return address if address is not None and mailable(address) else None

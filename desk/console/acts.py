@@ -9,7 +9,7 @@ from starlette.datastructures import UploadFile
 
 from desk.console.doors import Inside
 from desk.console.erased_by_hand import Erased, read
-from desk.pages.sight import answer_address
+from desk.pages.sight import answer_address, proven_addresses
 from fulfilment import decisions
 from fulfilment.adapter import Action
 from fulfilment.package import File
@@ -80,6 +80,7 @@ async def refuse(visit: Inside, session: AsyncSession, case: Case, ground: Groun
         _facts(ground, form),
         visit.officer.id,
         visit.now,
+        proven=await proven_addresses(session, visit.desk, case),
     )
     return "refused" if letter is not None else "second_needed"
 
@@ -97,6 +98,7 @@ async def extend(visit: Inside, session: AsyncSession, case: Case, form: FormDat
         visit.officer.id,
         visit.now,
         links=visit.desk.links,
+        proven=await proven_addresses(session, visit.desk, case),
     )
     return "extended"
 
@@ -115,6 +117,7 @@ async def answer(visit: Inside, session: AsyncSession, case: Case, form: FormDat
         visit.now,
         links=visit.desk.links,
         nothing_held=nothing,
+        proven=await proven_addresses(session, visit.desk, case),
     )
     return "answered"
 

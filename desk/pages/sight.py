@@ -11,12 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from desk.pages.proof import standing
 from desk.rendering import text
 from desk.wiring import Desk
+from fulfilment.planning import mailable_or_none, proven_address
 from fulfilment.records import PackageRecord
 from fulfilment.results import corrections
 from fulfilment.sealed import open_done, open_plan
 from fulfilment.work import current_plan, steps_of
 from intake.case import ENDS, Act, State, possible
-from intake.letters import mailable, open_letter
+from intake.letters import open_letter
 from intake.log import entries
 from intake.opening import deadline_of, details
 from intake.records import Case, Letter, LogEntry
@@ -142,11 +143,16 @@ def may_prove(case: Case) -> bool:
 
 
 async def answer_address(session: AsyncSession, desk: Desk, case: Case) -> str | None:
-    """Where a letter about the case goes: the address proven last, else the one the request came from."""
-    held = [one.value for one in await proven(session, desk.vault, case.dossier_id) if one.kind == "email"]
+    """Where a letter about the case goes: a proven address, the one the request came from rather than another."""
+    held = await proven_addresses(session, desk, case)
     given = (await details(desk.vault, case))["address"]
-    candidates = [*held[-1:], given]
-    return next((one for one in candidates if one is not None and mailable(one)), None)
+    return proven_address(held, given) if held else mailable_or_none(given)
+
+
+async def proven_addresses(session: AsyncSession, desk: Desk, case: Case) -> tuple[str, ...]:
+    """The e-mail addresses the requester has proven, oldest first."""
+    held = await proven(session, desk.vault, case.dossier_id)
+    return tuple(one.value for one in held if one.kind == "email")
 
 
 def _next(case: Case, lost: bool, lang: Lang) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 
 from fulfilment.records import StepRecord, StepState
@@ -14,6 +15,8 @@ from law.grounds import Ground, grounds
 from law.rights import Right
 from tests.desk.cases import acted, fresh, opened, planned, propose
 from tests.desk.web import Web, hidden
+from verification.ladder import Assurance
+from verification.proofs import address_hash, store
 
 
 async def signed_in(web: Web, email: str = "vera.vurderer@example.no") -> None:
@@ -311,6 +314,35 @@ async def test_a_stopped_step_says_why_and_can_be_tried_again(web: Web) -> None:
     assert "Steget prøves igjen." in await send(web, case, f"steps/{step}/retry", {})
     async with web.desk.unit_of_work() as session:
         assert (await session.get_one(StepRecord, step)).state == StepState.READY
+
+
+@pytest.mark.parametrize(
+    ("act", "values", "name"),
+    [
+        ("extend", {"reason": "Mange systemer."}, "extension"),
+        ("answer", {"answer": "Vi har sett på saken."}, "answer"),
+    ],
+)
+async def test_a_letter_before_any_plan_goes_to_the_proven_address(
+    web: Web, act: str, values: dict[str, str], name: str
+) -> None:
+    """Not to the one on the form, which may be a stranger's by a slip; the page names the one it goes to."""
+    made = await opened(web.desk)
+    proven, dossier = "kari@proven.example.no", made.case.dossier_id
+    async with web.desk.unit_of_work() as session:
+        await store(
+            session, web.desk.vault, dossier_id=dossier, kind="email", value=proven,
+            value_hash=address_hash(web.desk.vault, "fjordlys", proven), assurance=Assurance.LOW,
+            by="code", now=web.desk.clock(),
+        )  # fmt: skip
+    await acted(web.desk, made.case, Act.CONFIRM_IDENTITY)
+    await signed_in(web)
+    page = await see(web, made.case)
+    assert proven in page
+    await send(web, made.case, act, values, page=page)
+    async with web.desk.unit_of_work() as session:
+        row = (await session.scalars(select(Letter).where(Letter.name == name))).one()
+        assert open_letter(web.desk.vault, row).to == proven
 
 
 async def test_a_step_is_ticked_on_its_own_case_only(web: Web) -> None:

@@ -119,6 +119,14 @@ def test_nothing_found_has_no_steps() -> None:
     assert made.remarks == (Remark.NOTHING_FOUND,)
 
 
+def test_nothing_is_said_to_be_found_where_nothing_could_be_looked_up() -> None:
+    """An officer has seen who asks, and no address is proven: the answer is the officer's."""
+    made = make_plan(company(SHOP), Right.ACCESS, {"shop": NOTHING}, {}, today=TODAY)
+    assert made.steps == (Step(DESK, Action.ANSWER),)
+    assert made.remarks == (Remark.BY_HAND,)
+    assert decider(made, company(SHOP)) == "officer"
+
+
 @pytest.mark.parametrize("right", [Right.ACCESS, Right.ERASURE, Right.RECTIFICATION])
 def test_a_customers_data_are_never_touched(right: Right) -> None:
     """Where we only process for others, the one step is to pass the request on to the customer."""
