@@ -157,9 +157,18 @@ async def _answer(sitting: Sitting, memory: Memory, message: Incoming, reading: 
         memory = replace(memory, awaiting=None, address=None, addresses=())
         sitting.remember(memory)
     if message.choice:
-        return await _chosen(sitting, memory, message.choice, text)
+        replies = await _chosen(sitting, memory, message.choice, text)
+        if not text.strip() or message.choice.startswith("right:"):
+            return replies
+        # without the script the form sends what stood in the field too, and shows an empty one afterwards
+        return replies + await _written(sitting, recall(sitting.hub.vault, sitting.talk), text, reading)
     if not text.strip():
         return [sitting.reply("no_files" if message.file else "empty")]
+    return await _written(sitting, memory, text, reading)
+
+
+async def _written(sitting: Sitting, memory: Memory, text: str, reading: Reading) -> list[Reply]:
+    """The replies to the words of a message: an answer to the desk, or a message that stands by itself."""
     awaited = await _awaited(sitting, memory, text.strip(), reading)
     return awaited if awaited is not None else await _read(sitting, memory, text, reading)
 

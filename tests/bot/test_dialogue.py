@@ -200,3 +200,12 @@ class Colliding:
             if self.left:
                 self.left -= 1
                 raise StaleDataError
+
+
+@ON_SQLITE
+async def test_what_stood_in_the_field_is_read_with_the_button(kari: Person) -> None:
+    """Without the script one form sends both: a request written beside a pressed button is not lost."""
+    await kari.says("Jeg vil vite hva dere har lagret om meg")
+    await kari.send(Incoming("Jeg vil også at dere sletter kontoen min", choice="yes"))
+    assert [case.right for case in await kari.cases()] == ["access", "erasure"]
+    assert "confirm_wish" in await kari.acts((await kari.cases())[0])
