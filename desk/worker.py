@@ -21,7 +21,7 @@ from desk.telling import Teller
 from desk.wiring import Desk
 
 KEEP_FINISHED = timedelta(minutes=10)
-AT_ONCE = 8  # attempts in flight from this process
+AT_ONCE = 8  # attempts in flight from this process; as many letters besides
 
 Attempt = Callable[[Desk, str], Awaitable[None]]
 
@@ -76,16 +76,19 @@ class Worker:
                 waiter.cancel()
 
     async def sweep(self) -> None:
-        """Start every due attempt that is not in flight here."""
+        """Start every due attempt that is not in flight here. A system that hangs holds up no letter: codes wait."""
         for start in await sweep.due(self._desk):
-            if len(self._flying) >= AT_ONCE:
-                break
-            if start.workflow_id not in self._flying:
+            if start.workflow_id not in self._flying and self._room(start.kind):
                 await self._start(start)
         await self._teller.sweep()
         self._swept += 1
         if self._swept % 300 == 0:
             await self._tidy()
+
+    def _room(self, kind: str) -> bool:
+        """Whether one more may be in flight; letters have places of their own."""
+        letters = sum(one.startswith("letter:") for one in self._flying)
+        return (letters if kind == "letter" else len(self._flying) - letters) < AT_ONCE
 
     async def _start(self, start: Start) -> None:
         with SetWorkflowID(start.workflow_id):
