@@ -65,6 +65,8 @@ async def read_back(adapter: Adapter | None, task: Task, outcome: Outcome) -> Re
     spared = Counter[str]()
     for rule in outcome.kept or task.keep:
         spared[rule.holding] += rule.count
+    for name, keys in outcome.kept_keys.items():
+        spared[name] = max(0, spared[name] - len(keys))  # an earlier attempt named them: they are no residue
     left = {holding: count - spared[holding] for holding, count in residue.left.items()}
     return Residue({holding: count for holding, count in left.items() if count > 0})
 

@@ -4,11 +4,13 @@ import asyncio
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy.ext.asyncio import AsyncEngine
 
-from fulfilment.adapter import Action, OutcomeKind, Person, TryLater
-from fulfilment.adapters.manual import ManualAdapter
-from fulfilment.run import Task, act, patience
-from tests.fulfilment.shop import PAPER
+from fulfilment.adapter import Action, KeepRule, Outcome, OutcomeKind, Person, TryLater
+from fulfilment.adapters.manual import TICK, ManualAdapter
+from fulfilment.adapters.sql import SqlAdapter
+from fulfilment.run import Task, act, patience, read_back
+from tests.fulfilment.shop import PAPER, SHOP
 
 
 def task(action: Action) -> Task:
@@ -42,3 +44,20 @@ async def test_a_correction_nobody_understood_is_an_officers() -> None:
     """Without a change to make no system is asked to change anything."""
     done = await act(ManualAdapter(PAPER), task(Action.RECTIFY))
     assert done.outcome.kind is OutcomeKind.MANUAL
+
+
+@pytest.mark.parametrize(("named", "left"), [((), 1), (("1000",), 1), (("1000", "1001"), 0)])
+async def test_what_is_kept_by_hand_is_forgiven_once(
+    store: AsyncEngine, named: tuple[str, ...], left: int
+) -> None:
+    """One payment may stay for each that is said to stay, whether a program has named it before or not."""
+    outcome = Outcome(
+        OutcomeKind.DONE,
+        Action.ERASE,
+        holdings=("payments",),
+        kept=(KeepRule("payments", "G17-3B", "BOKF-5Y", "2031-12-31", max(1, len(named))),),
+        kept_keys={"payments": named},
+        evidence=f"{TICK}anna",
+    )
+    residue = await read_back(SqlAdapter(SHOP, store), task(Action.ERASE), outcome)
+    assert residue.left.get("payments", 0) == left
