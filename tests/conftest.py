@@ -106,7 +106,7 @@ def postgres_with_tables(postgres: Cluster) -> Cluster:
     return postgres
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
     """An empty database with our tables, once on SQLite and once on PostgreSQL."""
     if request.param == "sqlite":

@@ -158,7 +158,9 @@ class RunningDesk:
     def officer_code(self) -> str:
         """The one-time code of the demo's officer, from the printed address, not yet used."""
         uri = re.findall(r"otpauth://\S+", self.log.read_text())[-1]
-        return str(pyotp.parse_uri(uri).now())  # type: ignore[no-untyped-call]
+        generator = pyotp.parse_uri(uri)
+        assert isinstance(generator, pyotp.TOTP)
+        return generator.now()
 
 
 def text_of(mail: EmailMessage) -> str:

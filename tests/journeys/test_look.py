@@ -1,10 +1,11 @@
 """The looks: no WCAG 2.2 AA violation, nothing blocked by the policy, no sideways scrolling at 320 px."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from desk.demo.people import KARI
 from tests.journeys.looking import Places, looked_at, pages_of
@@ -45,6 +46,19 @@ def make_places(desk: RunningDesk, browser: Browser) -> Iterator[Places]:
     inside.close()
 
 
+@contextmanager
+def heard(page: Page) -> Iterator[list[str]]:
+    """What the browser's console says meanwhile."""
+    lines: list[str] = []
+
+    def keep(message: ConsoleMessage) -> None:
+        lines.append(message.text)
+
+    page.on("console", keep)
+    yield lines
+    page.remove_listener("console", keep)
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_a_page_is_accessible_in_every_look(
     name: str, desk: RunningDesk, browser: Browser, places: Places
@@ -52,9 +66,8 @@ def test_a_page_is_accessible_in_every_look(
     """axe-core finds no violation of WCAG 2.2 AA in light, dark and at 320 px, and nothing scrolls sideways."""
     address, whose = pages_of(desk, places)[name]
     for look, page in looked_at(browser, desk, address, whose):
-        blocked: list[str] = []
-        page.on("console", lambda message, blocked=blocked: blocked.append(message.text))
-        page.reload()
+        with heard(page) as blocked:
+            page.reload()
         found = Axe().run(page, options=RULES).response["violations"]
         assert not [f"{one['id']}: {one['nodes'][0]['html'][:120]}" for one in found], f"{name} in {look}"
         assert not [text for text in blocked if "Content Security Policy" in text]

@@ -62,7 +62,7 @@ def test_a_nynorsk_question_finds_a_bokmal_passage() -> None:
 
 def test_our_own_words_about_a_passage_find_it() -> None:
     """A note in any language leads to the passage it is about."""
-    note = Note(2, ("is my poodle welcome",), "terrassen")
+    note = Note(2, ("is my poodle welcome",))
     assert _section("is my poodle welcome?", (note,)) == "3"
 
 
