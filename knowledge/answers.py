@@ -50,28 +50,21 @@ class _Reading:
     """The documents of a company in one language, or all of them, and where its register's sentences
     stand."""
 
-    def __init__(
-        self, operator: Operator, told: Sequence[Told], documents: Sequence[Document], *, asked: bool
-    ) -> None:
+    def __init__(self, operator: Operator, told: Sequence[Told], documents: Sequence[Document]) -> None:
         passages = tuple(passage for document in documents for passage in document.passages)
-        self.search = Search(passages, notes_of(operator, passages, asked=asked))
+        self.search = Search(passages, notes_of(operator, passages))
         self.told_at = tuple(frozenset(places(one.clause, one.evidence, passages)) for one in told)
 
 
 class Knowledge:
-    """What one company's documents and profile say, ready to be asked.
+    """What one company's documents and profile say, ready to be asked."""
 
-    `asked` false leaves the company's asks.toml out, to measure how a company without one would fare.
-    """
-
-    def __init__(self, operator: Operator, documents: Sequence[Document], *, asked: bool = True) -> None:
+    def __init__(self, operator: Operator, documents: Sequence[Document]) -> None:
         self.operator = operator
         self.documents = tuple(documents)
         self._told = told_by(operator)
         self._telling = Likeness([(told.id, words) for told in self._told for words in told.words.values()])
-        self._readings = {
-            lang: _Reading(operator, self._told, self._in(lang), asked=asked) for lang in self._langs()
-        }
+        self._readings = {lang: _Reading(operator, self._told, self._in(lang)) for lang in self._langs()}
 
     def ask(self, question: str, lang: str | None = None) -> Answer | NoAnswer:
         """Answer one question; `lang` (nb, nn, en) where the conversation has one, else the question's own.

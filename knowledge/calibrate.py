@@ -28,10 +28,6 @@ from operators.profile import load_all, operators_root
 
 FOLDS: Final = 10
 PENALTY: Final = 1.0
-BARE: Final = 0.7
-"""Weight of a question asked without the company's ways of asking, so that a new company is answered for
-too."""
-
 OWN: Final = 0.5
 """Weight of all our phrases together, of that of the questions that cannot be answered: they are far more
 alike."""
@@ -46,7 +42,6 @@ STEPS: Final[Mapping[str, tuple[float, ...]]] = {
     "section": (0.0, 0.1, 0.2, 0.3, 0.5),
     "heading": (0.0, 0.15, 0.3, 0.5, 0.8),
     "told": (0.0, 4.0, 8.0, 12.0, 16.0, 24.0),
-    "asked": (0.0, 16.0, 32.0, 48.0, 64.0),
     "topic": (8.0, 12.0, 16.0, 24.0, 32.0),
     "kind": (0.0, 0.5, 1.0, 1.5, 2.5),
     "missing_kind": (0.0, 0.5, 1.0, 2.0),
@@ -62,7 +57,6 @@ class Sample:
     answerable: bool
     held_out: bool
     weight: float = 1.0
-    twin: int | None = None
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -78,10 +72,7 @@ def main(arguments: Sequence[str]) -> int:
     lines = options.questions.read_text(encoding="utf-8").splitlines()
     items = [item for item in map(json.loads, filter(None, lines)) if item["operator"] in known]
     ranking = best_ranking(known, items) if options.ranking else default_weights()
-    bare = {id: Knowledge(op, load_shelf(op, [options.terms]), asked=False) for id, op in operators.items()}
     samples = sampled(known, items, ranking)
-    twins = [s for s in sampled(bare, items, ranking) if s.held_out]
-    samples += [replace(s, held_out=False, weight=BARE, twin=i) for i, s in enumerate(twins)]
     held = [s for s in samples if s.held_out]
     confidences = cross_validated(samples)
     threshold = threshold_for(confidences, held)
@@ -142,15 +133,10 @@ def fit(samples: Sequence[Sample]) -> tuple[dict[str, float], float]:
 def cross_validated(samples: Sequence[Sample]) -> NDArray[np.float64]:
     """Return the confidence of each held-out sample from a fit that did not see it."""
     held = [s for s in samples if s.held_out]
-    taught = [s for s in samples if not s.held_out and s.twin is None]
-    twins = [s for s in samples if s.twin is not None]
+    taught = [s for s in samples if not s.held_out]
     out = np.zeros(len(held))
     for k in range(FOLDS):
-        weights, constant = fit(
-            [s for i, s in enumerate(held) if i % FOLDS != k]
-            + taught
-            + [s for s in twins if s.twin is not None and s.twin % FOLDS != k]
-        )
+        weights, constant = fit([s for i, s in enumerate(held) if i % FOLDS != k] + taught)
         w = np.array([weights[name] for name in FIGURES])
         for i in range(k, len(held), FOLDS):
             out[i] = 1 / (1 + np.exp(-(constant + w @ np.array(held[i].figures))))

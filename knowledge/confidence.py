@@ -14,7 +14,7 @@ from knowledge.search import Found, Search
 
 FIGURES: Final = (
     "share", "margin", "topic", "about", "idea_cover", "word_cover", "nowhere", "unknown", "kind_missing",
-    "told", "asked", "never_asked", "aside", "brief",
+    "told", "aside", "brief",
 )  # fmt: skip
 
 
@@ -39,9 +39,8 @@ def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: b
     far it is ahead of the third; topic: how like a known way of asking the question is; about: how well the
     best passage's topics fit that; idea_cover and word_cover: how much of the question the best passage
     holds; nowhere: how much of it no passage holds; unknown: words that are known nowhere; kind_missing: a
-    kind of answer asked for that no passage found gives; told and asked: how like one of our sentences about
-    it, or one way of asking for it, the question is; never_asked: no ways of asking are known; brief: very
-    few words.
+    kind of answer asked for that no passage found gives; told: how like one of our sentences about it the
+    question is; brief: very few words.
     """
     telling = query.telling
     if not found or not telling:
@@ -62,8 +61,6 @@ def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: b
         "unknown": query.unknown,
         "kind_missing": float(bool(query.kinds) and not any(f.gives & query.kinds for f in found)),
         "told": best.told,
-        "asked": best.asked,
-        "never_asked": float(not search.has_asks),
         "aside": float(is_aside),
         "brief": 1.0 / len(telling),
     }

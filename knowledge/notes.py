@@ -2,11 +2,9 @@
 words."""
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from pathlib import Path
 from typing import Final
 
 from knowledge.documents import Passage
@@ -44,11 +42,9 @@ def told_by(operator: Operator) -> tuple[Told, ...]:
     )
 
 
-def notes_of(operator: Operator, passages: Sequence[Passage], *, asked: bool = True) -> tuple[Note, ...]:
-    """Return what the profile says about each passage, in every language, so that it is found by that too.
-
-    `asked` false leaves out how people ask: what is known of a company that nobody has asked yet.
-    """
+def notes_of(operator: Operator, passages: Sequence[Passage]) -> tuple[Note, ...]:
+    """Return what the profile says about each passage, in every language, so that it is found by that
+    too."""
     notes: list[Note] = []
     for told in told_by(operator):
         if told.stated:
@@ -59,27 +55,7 @@ def notes_of(operator: Operator, passages: Sequence[Passage], *, asked: bool = T
     for recipient in operator.recipients:
         texts = tuple(f"{recipient.name}: {text}" for text in _each(recipient.purpose))
         notes.extend(Note(i, texts) for i in _by_evidence(recipient.clause, recipient.evidence, passages))
-    for (clause, evidence), asks in (asked_of(operator.folder) if asked else {}).items():
-        notes.extend(Note(i, asks, evidence) for i in places(clause, (evidence,), passages))
     return tuple(notes)
-
-
-def asked_of(folder: Path) -> dict[tuple[str, str], tuple[str, ...]]:
-    """Return how people ask about this company's clauses: (clause, what to find there) -> ways of asking.
-
-    Read from asks.toml in the company's folder; empty where there is none. Raises ValueError for a key that
-    is not «clause | what to find there».
-    """
-    path = folder / "asks.toml"
-    if not path.is_file():
-        return {}
-    found: dict[tuple[str, str], tuple[str, ...]] = {}
-    for key, asks in tomllib.loads(path.read_text(encoding="utf-8"))["asks"].items():
-        clause, bar, evidence = key.partition("|")
-        if not bar:
-            raise ValueError(f"{path.name}: {key!r} is not «clause | what to find there»")
-        found[clause.strip(), evidence.strip()] = tuple(asks)
-    return found
 
 
 def _each(words: Words) -> tuple[str, ...]:

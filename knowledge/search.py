@@ -4,7 +4,6 @@ import math
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,18 +16,15 @@ from knowledge.lexicon import ideas_of
 from knowledge.question import Query, Reader
 from knowledge.topics import topics
 from knowledge.views import Field, Note, Notes, Weights, context, default_weights
-from knowledge.words import fold, words_of
-
-BESIDE: Final = 0.8
-"""What a note counts for at the sentences of its passage that it is not about."""
+from knowledge.words import words_of
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A passage with its score, the sentence in it that fits best (start, end), and the parts of the score.
 
-    `about` (0 to 1) is how well its topics fit, `headed` the score of its headings, `told` and `asked` the
-    likeness of the nearest note on it, `gives` the kinds of answer it gives.
+    `about` (0 to 1) is how well its topics fit, `headed` the score of its headings, `told` the likeness
+    of the nearest note on it, `gives` the kinds of answer it gives.
     """
 
     passage: Passage
@@ -38,7 +34,6 @@ class Found:
     about: float
     headed: float
     told: float
-    asked: float
     gives: frozenset[str]
 
 
@@ -68,9 +63,7 @@ class Search:
             [" ".join(p.text for p in self.passages if (p.document, p.path) == place) for place in places]
         )
         self._heading = Field([" ".join((*p.path, p.heading, p.lead)) for p in self.passages])
-        self._told = Notes([note for note in notes if not note.evidence])
-        self._asked = Notes([note for note in notes if note.evidence])
-        self._folded = [fold(text) for text in texts]
+        self._told = Notes(notes)
         self._topics = [topics().of_passage((*p.path, p.lead), p.text) for p in self.passages]
         self._kinds = [kinds_given(text) for text in texts]
         self._held = [_holds(passage) for passage in self.passages]
@@ -79,11 +72,6 @@ class Search:
         own = [" ".join((p.text, *p.path)) for p in self.passages]
         noted = [text for note in notes for text in note.texts]
         self._reader = Reader(w.text for text in (*own, *noted) for w in words_of(text))
-
-    @property
-    def has_asks(self) -> bool:
-        """Whether it is known how people ask about these passages."""
-        return bool(self._asked)
 
     def query(self, question: str) -> Query:
         """Return a question as the search sees it, misspelt words mended."""
@@ -106,19 +94,9 @@ class Search:
             made_of = {name: float(values[unit]) for name, values in parts.items()}
             about = min(1.0, made_of["topic"] / w.topic) if w.topic else 0.0
             gives = kinds_given(self.passages[i].text)
-            headed, told, asked = self._nearest(made_of, w)
+            headed, told = self._nearest(made_of, w)
             found.append(
-                Found(
-                    self.passages[i],
-                    float(total[unit]),
-                    (start, end),
-                    made_of,
-                    about,
-                    headed,
-                    told,
-                    asked,
-                    gives,
-                )
+                Found(self.passages[i], float(total[unit]), (start, end), made_of, about, headed, told, gives)
             )
             if len(found) == top:
                 break
@@ -171,8 +149,7 @@ class Search:
             "passage": w.passage * self._passage.score(query, w)[owner],
             "section": w.section * self._section.score(query, w)[self._section_of[owner]],
             "heading": w.heading * self._heading.score(query, w)[owner],
-            "told": w.told * self._noted(self._told, query),
-            "asked": w.asked * self._noted(self._asked, query),
+            "told": w.told * self._noted(query)[owner],
             "topic": w.topic * about[owner],
         }
         if query.kinds:
@@ -181,19 +158,16 @@ class Search:
         return parts
 
     @staticmethod
-    def _nearest(made_of: Mapping[str, float], w: Weights) -> tuple[float, float, float]:
-        weights = {"heading": w.heading, "told": w.told, "asked": w.asked}
-        heading, told, asked = (made_of[name] / by if by else 0.0 for name, by in weights.items())
-        return heading, told, asked
+    def _nearest(made_of: Mapping[str, float], w: Weights) -> tuple[float, float]:
+        weights = {"heading": w.heading, "told": w.told}
+        heading, told = (made_of[name] / by if by else 0.0 for name, by in weights.items())
+        return heading, told
 
-    def _noted(self, notes: Notes, query: Query) -> Vector:
-        """Return for each sentence how like the question our words about it are; 0 to 1."""
-        scores = np.zeros(len(self._units))
-        for note, likeness in notes.like(query):
-            evidence = fold(note.evidence)
-            for unit in np.flatnonzero(self._owner == note.passage):
-                here = not evidence or evidence in self._folded[unit]
-                scores[unit] = max(scores[unit], likeness if here else BESIDE * likeness)
+    def _noted(self, query: Query) -> Vector:
+        """Return for each passage how like the question our words about it are; 0 to 1."""
+        scores = np.zeros(len(self.passages))
+        for note, likeness in self._told.like(query):
+            scores[note.passage] = max(scores[note.passage], likeness)
         return scores
 
 

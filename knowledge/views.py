@@ -28,7 +28,6 @@ class Weights:
     section: float
     heading: float
     told: float
-    asked: float
     topic: float
     kind: float
     missing_kind: float
@@ -36,14 +35,10 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words of ours about a passage, in any language, by which it can be found too; never quoted.
-
-    With `evidence` they are about the sentence in it that holds that.
-    """
+    """Words of ours about a passage, in any language, by which it can be found too; never quoted."""
 
     passage: int
     texts: tuple[str, ...]
-    evidence: str = ""
 
 
 class Notes:
@@ -52,9 +47,6 @@ class Notes:
     def __init__(self, notes: Sequence[Note]) -> None:
         self._notes = tuple(notes)
         self._likeness = Likeness([(str(i), text) for i, note in enumerate(notes) for text in note.texts])
-
-    def __len__(self) -> int:
-        return len(self._notes)
 
     def like(self, query: Query) -> Iterator[tuple[Note, float]]:
         """Yield the notes that are at all like the question, with their likeness, 0 to 1."""
