@@ -10,7 +10,7 @@ from bot.sitting import WAITING, Sitting, case_values
 from intake.case import ENDS, Act, NotAllowed, State
 from intake.log import DESK, PERSON, record
 from intake.opening import Opened, details, open_case
-from intake.reading import Reading
+from intake.reading import Reading, read
 from intake.records import Case
 from intake.rectification import Rectification
 from law.language import say as words
@@ -18,6 +18,8 @@ from law.rights import Right, card
 from operators.profile import Operator
 from verification.challenges import person
 from verification.identify import confirm
+
+NAMED_WITHIN = 2_000  # characters of a wish in which the person it is about is looked for
 
 
 async def register(
@@ -32,7 +34,7 @@ async def register(
     replies: list[Reply] = []
     for right in rights:
         change = reading.rectification if right is Right.RECTIFICATION else None
-        earlier = await _standing(sitting, right, change, on_behalf=reading.on_behalf)
+        earlier = await _standing(sitting, right, change, reading)
         if earlier is not None:
             replies.append(await _remind(sitting, earlier, text, change))
         else:
@@ -59,16 +61,29 @@ async def register(
 
 
 async def _standing(
-    sitting: Sitting, right: Right, change: Rectification | None, *, on_behalf: bool
+    sitting: Sitting, right: Right, change: Rectification | None, reading: Reading
 ) -> Case | None:
-    """The open case a message reminds of; a correction of something else is a request of its own."""
+    """The open case a message reminds of; a correction of something else, or a request for somebody else than
+    the first one was for, is a request of its own."""
     for case in await sitting.open_cases():
-        if case.right != right.value or case.on_behalf is not on_behalf:
+        if case.right != right.value or case.on_behalf is not reading.on_behalf:
             continue
-        asked = (await details(sitting.hub.vault, case))["rectification"]
+        kept = await details(sitting.hub.vault, case)
+        if case.on_behalf and _of_others(reading, read(kept["wish"][:NAMED_WITHIN], channel="chat")):
+            continue
+        asked = kept["rectification"]
         if change is None or asked is None or asked == _as_kept(change):
             return case
     return None
+
+
+def _of_others(reading: Reading, earlier: Reading) -> bool:
+    """Whether two messages on somebody's behalf name people, and none of them in both."""
+    people = [
+        {name.casefold() for name in ((given,) if isinstance(given, str) else given)}
+        for given in (one.identifiers.get("name", ()) for one in (reading, earlier))
+    ]
+    return all(people) and people[0].isdisjoint(people[1])
 
 
 async def _open(

@@ -202,3 +202,14 @@ async def test_the_worker_is_woken_after_a_turn(kari: Person, woken: Woken) -> N
     """A letter with a code is waited for at the screen."""
     await kari.send(Incoming("Jeg vil ha innsyn i opplysningene mine"))
     assert woken.times == 1
+
+
+async def test_a_request_for_another_child_is_a_request_of_its_own(kari: Person) -> None:
+    """The first child's case is no answer to it; a reminder of the first, named or not, is a reminder."""
+    await kari.says("Jeg skriver på vegne av sønnen min Per Hansen, slett alt dere har om ham")
+    await kari.says("Jeg skriver på vegne av datteren min Anne Hansen, slett alt dere har om henne")
+    for again in ("Jeg skriver på vegne av sønnen min Per Hansen, slett alt nå", "Slett alt om sønnen min"):
+        await kari.says(again)
+    cases = await kari.cases()
+    assert [(case.right, case.on_behalf) for case in cases] == [("erasure", True)] * 2
+    assert [(await kari.acts(case)).count("note") for case in cases] == [2, 0]
