@@ -21,7 +21,12 @@ test: $(VENV)/.test ## Everything: style, types, and all tests on SQLite, Postgr
 
 check: $(VENV)/.test ## The fast part: style, types, and the tests that start nothing
 	@$(BIN)/ruff check .
+	@$(MAKE) --no-print-directory -j2 -Otarget types fast
+
+.PHONY: types fast
+types:
 	@$(BIN)/mypy .
+fast:
 	@$(BIN)/python -m pytest -q -m "not slow"
 
 bench: $(VENV)/.test ## Benchmarks, each against a baseline in the same run

@@ -112,13 +112,16 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
     if request.param == "sqlite":
         path = tmp_path / "desk.sqlite"
         shutil.copyfile(request.getfixturevalue("sqlite_with_tables"), path)
-        url = f"sqlite+aiosqlite:///{path}"
-    else:
-        cluster: Cluster = request.getfixturevalue("postgres_with_tables")
-        url = cluster.create(f"t{uuid4().hex}", TEMPLATE)
-    opened = Database(open_engine(url))
+        opened = Database(open_engine(f"sqlite+aiosqlite:///{path}"))
+        yield opened
+        await opened.close()
+        return
+    cluster: Cluster = request.getfixturevalue("postgres_with_tables")
+    name = f"t{uuid4().hex}"
+    opened = Database(open_engine(cluster.create(name, TEMPLATE)))
     yield opened
     await opened.close()
+    cluster.drop(name)
 
 
 @pytest.fixture
