@@ -116,10 +116,11 @@ def load() -> Phrases:
         for entry in _flat(name, lists):
             classes.setdefault(entry, set()).add(name)
     rules: dict[str, tuple[Rule, ...]] = {}
-    for name, group in tomllib.loads((FOLDER / "rules.toml").read_text(encoding="utf-8")).items():
-        rules[name] = tuple(
-            _rule(name, manner, line, names) for manner, lines in group.items() for line in lines
-        )
+    for path in sorted(FOLDER.glob("rules*.toml")):
+        for name, group in tomllib.loads(path.read_text(encoding="utf-8")).items():
+            rules[name] = rules.get(name, ()) + tuple(
+                _rule(name, manner, line, names) for manner, lines in group.items() for line in lines
+            )
     words: dict[str, tuple[str, ...]] = {}
     entries: dict[str, list[Entry]] = {}
     for source, within in classes.items():
@@ -178,7 +179,7 @@ def _term(text: str, classes: set[str]) -> Term:
             last = True
         else:
             if name not in classes:
-                raise KeyError(f"rules.toml: no class {name or literal!r} in {text!r}")
+                raise KeyError(f"rules: no class {name or literal!r} in {text!r}")
             steps.append(Step(name, gap))
             gap = 0
     return Term(tuple(steps), first, last, "!" in flags, "@" in flags)

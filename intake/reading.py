@@ -141,6 +141,8 @@ def _settle(scores: Scores) -> None:
         _yield_to(scores, "objection", "erasure")
     if scores.reached("portability"):
         _yield_to(scores, "access", "portability")
+    if scores.reached("complaint"):
+        _yield_to(scores, "rectification", "complaint")
     if scores.reached("complaint") and not scores.where.get("access", set()) & scores.where.get(
         "asked", set()
     ):

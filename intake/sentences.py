@@ -194,8 +194,9 @@ def _follow(term: Term, sentence: Sentence) -> list[tuple[Span, Span]]:
 def negated(sentence: Sentence, path: tuple[Span, Span]) -> bool:
     """Whether a negation in the same clause, before or among them, turns round what stands along `path`."""
     begin, end = _clause(sentence, path[0])
+    polite = sentence.spans.get("polar_not", ()) if sentence.question else ()
     for negation in sentence.spans.get("negation", ()):
-        if not begin <= negation.start < end or any(_within(negation, span) for span in path):
+        if not begin <= negation.start < end or any(_within(negation, span) for span in (*path, *polite)):
             continue
         reach = max(path[0].last + BACK, path[1].first - 1)
         if path[0].first - REACH - 1 <= negation.last and negation.first <= reach:

@@ -37,6 +37,8 @@ class Scores:
 
     points: dict[str, float] = field(default_factory=dict)
     where: dict[str, set[int]] = field(default_factory=dict)
+    earlier: set[str] = field(default_factory=set)
+    """Rights that were asked for before, as the message tells."""
 
     def add(self, name: str, weight: float, ordinal: int) -> None:
         """Give `name` points for a sentence."""
@@ -100,6 +102,10 @@ def weigh(message: Message, phrases: Phrases) -> Scores:
                 and not (name == "status" and sentence.has("if_i"))
             ):
                 scores.add(name, points, sentence.ordinal)
+    for sentence in message.sentences:
+        if scores.earlier and sentence.has("repeat"):
+            for name in scores.earlier:
+                scores.add(name, ENOUGH, sentence.ordinal)
     return scores
 
 
@@ -107,13 +113,22 @@ def _rights(scores: Scores, sentence: Sentence, message: Message, phrases: Phras
     free = {"complaint"}
     if sentence.has("on_me") and not sentence.has("if_i"):
         free.add("access")
+    if sentence.has("stuff") and not sentence.has("if_i"):
+        free.add("portability")
+    if sentence.has("record_says") and not sentence.question:
+        free.add("rectification")
+    silent = {name for name in ("erasure", "rectification") if _trades(sentence, message)}
+    if speaks("mood_unsub", sentence, message, phrases):
+        silent.add("erasure")
     for name in RIGHTS:
-        points = weight(name, sentence, message, phrases)
+        points = 0.0 if name in silent else weight(name, sentence, message, phrases)
         sure = name in free and points >= ENOUGH
         if not points or (not sure and moods & {"general", "reported"}):
             continue
-        if "past" in moods and not sentence.has("order_now"):
+        told = name == "complaint" and sentence.has("ignored")
+        if "past" in moods and not sentence.has("order_now") and not told:
             scores.add("past", ENOUGH, sentence.ordinal)
+            scores.earlier.add(name)
         else:
             scores.add(name, points, sentence.ordinal)
     for name in NAMED:
@@ -125,6 +140,17 @@ def _rights(scores: Scores, sentence: Sentence, message: Message, phrases: Phras
         scores.add("marketing", ENOUGH, sentence.ordinal)
 
 
+def _trades(sentence: Sentence, message: Message) -> bool:
+    """Whether a change is wished in an order, an invoice or a price, and in nothing about the sender."""
+    own = ("trade_own", "facts")
+    if sentence.has(*own):
+        return False
+    bare = not sentence.has("field", "account", "mine_everything", "of_me", "theirs", "relation")
+    return sentence.has("trade") or (
+        bare and any(s.has("trade") and not s.has(*own) for s in message.sentences)
+    )
+
+
 def _hypothetical(sentence: Sentence) -> bool:
     """A question about an "if", or one that asks about the company and nobody in particular, uses no right."""
     if not sentence.question:
@@ -133,7 +159,7 @@ def _hypothetical(sentence: Sentence) -> bool:
         span.first == 0 for name in ("question_word", "polar") for span in sentence.spans.get(name, ())
     )
     return sentence.has("if_i") or (
-        opens and not sentence.has("mine_only", "on_me", "mine", "theirs", "relation")
+        opens and not sentence.has("mine_only", "on_me", "mine", "theirs", "relation", "how_know")
     )
 
 
