@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from itertools import accumulate, pairwise
 from typing import Final
 
 import numpy as np
@@ -22,18 +23,20 @@ class Index:
         lengths = np.array([sum(text.values()) for text in texts], dtype=np.float64)
         mean = float(lengths.mean()) if self.size and lengths.any() else 1.0
         self._norm = K1 * (1 - B + B * lengths / (mean or 1.0))
-        places: dict[str, list[int]] = {}
+        places: dict[str, list[tuple[int, float]]] = {}
         for i, text in enumerate(texts):
-            for token in text:
-                places.setdefault(token, []).append(i)
-        self._postings: dict[str, tuple[NDArray[np.intp], Vector]] = {}
-        self._idf: dict[str, float] = {}
-        for token, at in places.items():
-            rows = np.array(at, dtype=np.intp)
-            times = np.array([texts[i][token] for i in at], dtype=np.float64)
-            idf = math.log(1 + (self.size - len(at) + 0.5) / (len(at) + 0.5))
-            self._idf[token] = idf
-            self._postings[token] = (rows, idf * times * (K1 + 1) / (times + self._norm[rows]))
+            for token, count in text.items():
+                places.setdefault(token, []).append((i, count))
+        held = [len(at) for at in places.values()]
+        rows = np.fromiter((i for at in places.values() for i, _ in at), np.intp, sum(held))
+        times = np.fromiter((count for at in places.values() for _, count in at), np.float64, sum(held))
+        idf = [math.log(1 + (self.size - n + 0.5) / (n + 0.5)) for n in held]
+        worth = np.repeat(np.array(idf), held) * times * (K1 + 1) / (times + self._norm[rows])
+        ends = [0, *accumulate(held)]
+        self._idf = dict(zip(places, idf, strict=True))
+        self._postings: dict[str, tuple[NDArray[np.intp], Vector]] = {
+            token: (rows[a:b], worth[a:b]) for token, (a, b) in zip(places, pairwise(ends), strict=True)
+        }
 
     def score(self, question: Mapping[str, float]) -> Vector:
         """Return one score a text."""

@@ -8,7 +8,7 @@ from itertools import product
 from pathlib import Path
 from typing import Final
 
-from knowledge.words import Word, fold, word
+from knowledge.words import Word, fold, word, words_of
 
 IDEA: Final = "§"
 """Marks an idea among words."""
@@ -34,6 +34,13 @@ def ideas_of(words: Sequence[Word]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(found))
 
 
+@lru_cache(maxsize=5_000)
+def ideas_in(text: str) -> frozenset[str]:
+    """Return the ideas that a text expresses."""
+    return frozenset(ideas_of(words_of(text)))
+
+
+@cache
 def vocabulary() -> frozenset[str]:
     """Return every plain word of the lexicon."""
     return frozenset(p for p in re.findall(r"[^\W\d_]{4,}", fold(" ".join(_wordings()))))

@@ -4,6 +4,7 @@ they are."""
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import Final
 
 from knowledge.kinds import kinds_asked
@@ -29,7 +30,7 @@ class Likeness:
     """Ways of asking, each with an owner (a topic, a statement of the law)."""
 
     def __init__(self, ways: Sequence[tuple[str, str]]) -> None:
-        texts = [(owner, features(words_of(text))) for owner, text in ways]
+        texts = [(owner, _features_in(text)) for owner, text in ways]
         self._owner = [owner for owner, _ in texts]
         owners = len(set(self._owner))
         spread = Counter(token for token, _ in {(token, owner) for owner, text in texts for token in text})
@@ -57,6 +58,11 @@ class Likeness:
         weights = {token: weight * self._idf.get(token, self._rarest) for token, weight in found.items()}
         length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
         return {token: weight / length for token, weight in weights.items()}
+
+
+@lru_cache(maxsize=20_000)
+def _features_in(text: str) -> Mapping[str, float]:
+    return features(words_of(text))
 
 
 def features(words: Sequence[Word]) -> dict[str, float]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from rapidfuzz import fuzz, process
@@ -57,8 +58,7 @@ class Reader:
     """Reads questions, knowing the words that may be meant."""
 
     def __init__(self, known: Iterable[str]) -> None:
-        asked = {w.text for t in topics().topics.values() for ask in t.asks for w in words_of(ask)}
-        self._known = frozenset(known) | asked | vocabulary()
+        self._known = frozenset(known) | _asked() | vocabulary()
         letters: dict[str, list[str]] = {}
         for text in sorted(self._known):
             if len(text) > 3 and text.isalpha():
@@ -119,6 +119,12 @@ class Reader:
         choices = self._by_letter.get(text[0], ())
         match = process.extractOne(text, choices, scorer=fuzz.ratio, score_cutoff=enough)
         return match[0] if match else None
+
+
+@cache
+def _asked() -> frozenset[str]:
+    """Return every word of the known ways of asking."""
+    return frozenset(w.text for t in topics().topics.values() for ask in t.asks for w in words_of(ask))
 
 
 def _raise(weights: dict[str, float], by: Mapping[str, float]) -> None:

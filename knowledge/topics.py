@@ -9,9 +9,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from knowledge.lexicon import IDEA, ideas_of
+from knowledge.lexicon import IDEA, ideas_in
 from knowledge.likeness import Likeness
-from knowledge.words import Word, fold, word, words_of
+from knowledge.words import Word, fold, word
 from law.rights import Right
 
 IN_HEADING: Final = 0.6
@@ -47,19 +47,19 @@ class Topics:
 
     def of_passage(self, headings: Sequence[str], text: str) -> dict[str, float]:
         """Return the topics a passage speaks of, each from 0 to 1, by cues in it and in its headings."""
-        above = fold(" | ".join(headings))
+        above = " | ".join(headings)
         if above not in self._above:
             self._above[above] = self._silence(above, IN_HEADING, IDEA_ABOVE)
-        here = self._silence(fold(text), IN_TEXT, IDEA_HERE)
+        here = self._silence(text, IN_TEXT, IDEA_HERE)
         both = {id: silent * self._above[above].get(id, 1.0) for id, silent in here.items()}
         return {id: 1 - silent for id, silent in (self._above[above] | both).items()}
 
     def _silence(self, text: str, cue: float, idea: float) -> dict[str, float]:
         """Return, for the topics a text shows signs of, how little they show: 1 would be no sign."""
-        ideas = frozenset(ideas_of(words_of(text)))
+        ideas, folded = ideas_in(text), fold(text)
         found: dict[str, float] = {}
         for topic in self.topics.values():
-            silent = (1 - cue) ** len(set(topic.cues.findall(text)))
+            silent = (1 - cue) ** len(set(topic.cues.findall(folded)))
             silent *= (1 - idea) ** len(topic.ideas & ideas)
             if silent < 1:
                 found[topic.id] = silent

@@ -40,6 +40,7 @@ class Word:
     forms: frozenset[str]
 
 
+@lru_cache(maxsize=20_000)
 def words_of(text: str) -> tuple[Word, ...]:
     """Return the words of `text` in order; «e-post» and «www.x.no» are one word and its parts."""
     found: list[Word] = []
