@@ -13,6 +13,8 @@ from knowledge.words import Word, fold, word, words_of
 IDEA: Final = "§"
 """Marks an idea among words."""
 
+FILES: Final = ("lexicon.toml", "lexicon.everyday.toml")
+
 Phrase = tuple[frozenset[str], ...]
 
 
@@ -66,12 +68,14 @@ def _ideas_of_word(text: str) -> tuple[str, ...]:
 
 @cache
 def _entries() -> dict[str, tuple[str, ...]]:
-    content = tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text(encoding="utf-8"))
-    return {
-        idea: tuple(wording.strip() for wording in wordings.split(",") if wording.strip())
-        for part in content.values()
-        for idea, wordings in part.items()
-    }
+    found: dict[str, tuple[str, ...]] = {}
+    for file in FILES:
+        content = tomllib.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
+        for part in content.values():
+            for idea, wordings in part.items():
+                more = (wording.strip() for wording in wordings.split(","))
+                found[idea] = (*found.get(idea, ()), *(wording for wording in more if wording))
+    return found
 
 
 def _wordings() -> list[str]:
