@@ -32,7 +32,7 @@ from verification.codes import (
     wait_until,
 )
 from verification.ladder import Assurance
-from verification.proofs import NotProven, Proven, address_hash, holds, person, proven, store
+from verification.proofs import NotProven, Proven, address_hash, fetching, person, proven, store
 from verification.records import Challenge
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "Sent",
     "Verdict",
     "answer_code",
+    "fetching",
     "person",
     "proven",
     "send_code",
@@ -72,15 +73,17 @@ async def send_code(
     """Write the letter with a new code; older codes of the dossier and purpose are void from then on.
 
     The outcome hangs on how often was asked and on nothing else: no system is searched, so nobody learns
-    whether the company knows the address. Raises NotProven where a download is asked for at an address that
-    the dossier has not proven, since whoever reads that mailbox would get the package.
+    whether the company knows the address. Raises NotProven where a download is asked for at another address than
+    the one the dossier proved first, since whoever reads that mailbox would get the package.
     """
     address = address.strip()
     if not letters.mailable(address):
         return Sent(None, None)
-    if purpose == "download" and not await holds(session, vault, dossier_id, address):
-        raise NotProven(dossier_id)
     hashed = address_hash(vault, operator.id, address)
+    if purpose == "download":
+        first = await fetching(session, vault, dossier_id)
+        if first is None or address_hash(vault, operator.id, first) != hashed:
+            raise NotProven(dossier_id)
     await _take_turns(session, dossier_id, hashed)
     wait = await _wait(session, dossier_id, hashed, now)
     if wait is not None:

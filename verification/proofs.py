@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from intake.records import Dossier
 from intake.vault import Vault
 from verification.ladder import Assurance, at_least
-from verification.records import ProvenIdentifier
+from verification.records import Challenge, ProvenIdentifier
 
 EMAIL: Final = "email"
 
@@ -29,12 +29,12 @@ class Proven:
 
 @dataclass(slots=True, eq=False)  # a frozen exception cannot pass through a context manager
 class NotProven(Exception):
-    """The dossier has not proven the address it asks for a download at."""
+    """A download was asked for at another address than the one the dossier proved first."""
 
     dossier_id: str
 
     def __str__(self) -> str:
-        return "a download was asked for at an address that is not proven"
+        return "a download was asked for at an address that may not fetch it"
 
 
 def address_hash(vault: Vault, operator_id: str, address: str) -> str:
@@ -115,16 +115,20 @@ async def person(session: AsyncSession, vault: Vault, dossier_id: str) -> Mappin
     return {kind: tuple(values) for kind, values in found.items()}
 
 
-async def holds(session: AsyncSession, vault: Vault, dossier_id: str, address: str) -> bool:
-    """Whether the dossier has proven this e-mail address."""
-    operator_id = await session.scalar(select(Dossier.operator).where(Dossier.id == dossier_id))
-    if operator_id is None:
-        return False
-    row = await session.scalar(
-        select(ProvenIdentifier.id).where(
-            ProvenIdentifier.dossier_id == dossier_id,
-            ProvenIdentifier.kind == EMAIL,
-            ProvenIdentifier.value_hash == address_hash(vault, operator_id, address),
+async def fetching(session: AsyncSession, vault: Vault, dossier_id: str) -> str | None:
+    """The one address a package may be fetched with: the first that was proven by a code.
+
+    Whoever has the link of a case can add an address of their own; that must not bring them what was found under
+    another. Raises KeyGone after the dossier was erased.
+    """
+    first = await session.scalar(
+        select(Challenge)
+        .where(
+            Challenge.dossier_id == dossier_id, Challenge.purpose == "identify", Challenge.used_at.is_not(None)
         )
+        .order_by(Challenge.used_at, Challenge.made_at)
+        .limit(1)
     )
-    return row is not None
+    if first is None:
+        return None
+    return vault.open_text(dossier_id, f"challenge.address:{first.id}", first.address)

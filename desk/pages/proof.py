@@ -12,16 +12,20 @@ from intake.log import PERSON, record
 from intake.records import Case
 from law.language import Lang
 from operators.profile import Operator
-from verification.challenges import Purpose, Verdict, answer_code, proven, send_code
+from verification.challenges import Purpose, Verdict, answer_code, fetching, proven, send_code
 from verification.identify import confirm
 from verification.records import Challenge
 
 
 @dataclass(frozen=True, slots=True)
 class Proofs:
-    """How far the proving of a dossier has come: masked addresses, and which codes are on their way."""
+    """How far the proving of a dossier has come: masked addresses, and which codes are on their way.
+
+    `fetching` is the one that a code for the package goes to.
+    """
 
     addresses: tuple[str, ...]
+    fetching: str | None
     identify_code: bool
     download_code: bool
 
@@ -36,8 +40,10 @@ async def standing(session: AsyncSession, desk: Desk, dossier_id: str, now: date
         )
     )
     held = await proven(session, desk.vault, dossier_id)
+    first = await fetching(session, desk.vault, dossier_id)
     return Proofs(
         addresses=tuple(masked(one.value) for one in held),
+        fetching=masked(first) if first is not None else None,
         identify_code="identify" in waiting,
         download_code="download" in waiting,
     )
@@ -74,18 +80,18 @@ async def ask(
 
 
 async def ask_for_download(
-    session: AsyncSession, desk: Desk, operator: Operator, case: Case, choice: int, lang: Lang, now: datetime
+    session: AsyncSession, desk: Desk, operator: Operator, case: Case, lang: Lang, now: datetime
 ) -> str:
-    """Send a code for the package to one of the proven addresses, by its place among them."""
-    held = await proven(session, desk.vault, case.dossier_id)
-    if not 0 <= choice < len(held):
+    """Send a code for the package to the one address it may be fetched with."""
+    address = await fetching(session, desk.vault, case.dossier_id)
+    if address is None:
         return "address"
     outcome = await send_code(
         session,
         desk.vault,
         operator,
         dossier_id=case.dossier_id,
-        address=held[choice].value,
+        address=address,
         purpose="download",
         lang=lang,
         now=now,

@@ -85,6 +85,7 @@ class Sight:
     may_prove: bool
     may_withdraw: bool
     proven: tuple[str, ...]
+    fetching: str | None
     identify_code: bool
     download_code: bool
     behind: bool
@@ -124,9 +125,10 @@ async def see(
         may_prove=may_prove(case),
         may_withdraw=Act.WITHDRAW in possible(state),
         proven=proofs.addresses,
+        fetching=proofs.fetching,
         identify_code=proofs.identify_code,
         download_code=proofs.download_code,
-        behind=behind and bool(proofs.addresses),
+        behind=behind and proofs.fetching is not None,
         ticket=ticket,
         package=package,
         letters=letters,

@@ -63,16 +63,13 @@ def router() -> APIRouter:
         reader: Reading,
         purpose: Annotated[Literal["identify", "download"], Form()] = "identify",
         address: Annotated[str, Form(max_length=400)] = "",
-        choice: Annotated[int, Form()] = 0,
     ) -> Response:
         _brake(floods, reader)
         async with reader.desk.unit_of_work() as session:
             case = await _case(session, reader, secret)
             operator, lang = reader.operator(case.operator), reader.asked or as_lang(case.lang)
             if purpose == "download":
-                said = await proof.ask_for_download(
-                    session, reader.desk, operator, case, choice, lang, reader.now
-                )
+                said = await proof.ask_for_download(session, reader.desk, operator, case, lang, reader.now)
             elif not sight.may_prove(case):
                 said = "late"
             else:
