@@ -54,6 +54,8 @@ class Rule:
     firm: bool
     terms: tuple[Term, ...]
     source: str
+    needs: frozenset[str]
+    """Classes a sentence must hold for the rule to be met at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +164,10 @@ def _flat(name: str, lists: Mapping[str, list[str]]) -> list[str]:
 
 def _rule(name: str, manner: str, line: str, classes: set[str]) -> Rule:
     terms = tuple(_term(part.strip(), classes) for part in line.split(" & "))
-    return Rule(name, 1.0 if manner.endswith("hint") else 2.0, manner.startswith("firm"), terms, line)
+    needs = frozenset(
+        step.name for term in terms if not (term.absent or term.afar) for step in term.steps
+    )
+    return Rule(name, 1.0 if manner.endswith("hint") else 2.0, manner.startswith("firm"), terms, line, needs)
 
 
 def _term(text: str, classes: set[str]) -> Term:

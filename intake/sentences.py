@@ -158,6 +158,8 @@ def respell(word: str) -> str:
 
 def matches(rule: Rule, sentence: Sentence, message: Message) -> Span | None:
     """Return where the rule's first term was met, or None where a term fails or a negation turns it round."""
+    if not rule.needs <= sentence.spans.keys():
+        return None
     anchor: Span | None = None
     for term in rule.terms:
         if term.afar:
