@@ -128,10 +128,14 @@ def test_data_of_a_customer_is_passed_on_to_the_controller(desk: RunningDesk, pa
         assert db.execute(held, [MONA.email]).fetchall() == rows
 
 
-def test_the_queue_is_sorted_by_due_date(desk: RunningDesk, officer: Officer) -> None:
-    """Every case is there with its days left, the nearest first."""
+def test_an_open_case_is_in_the_queue_with_its_days_left(desk: RunningDesk, page: Page, officer: Officer) -> None:
+    """Once the person is proven and the plan waits for a decision."""
+    visitor = Visitor(desk, page, "cleverstore", KARI.email)
+    visitor.open_chat()
+    reference, _ = visitor.ask("Slett kontoen min")
+    visitor.prove()
+    officer.open_case(reference, "Til vurdering")
     officer.page.goto(f"{desk.base}/console")
-    rows = officer.page.locator("table tbody tr")
-    expect(rows.first).to_be_visible()
+    expect(officer.page.locator("table tbody tr").filter(has_text=reference)).to_be_visible()
     text = officer.page.locator("table").inner_text()
     assert "dager igjen" in text
