@@ -164,9 +164,7 @@ def _flat(name: str, lists: Mapping[str, list[str]]) -> list[str]:
 
 def _rule(name: str, manner: str, line: str, classes: set[str]) -> Rule:
     terms = tuple(_term(part.strip(), classes) for part in line.split(" & "))
-    needs = frozenset(
-        step.name for term in terms if not (term.absent or term.afar) for step in term.steps
-    )
+    needs = frozenset(step.name for term in terms if not (term.absent or term.afar) for step in term.steps)
     return Rule(name, 1.0 if manner.endswith("hint") else 2.0, manner.startswith("firm"), terms, line, needs)
 
 

@@ -92,7 +92,11 @@ def weigh(message: Message, phrases: Phrases) -> Scores:
             scores.add("retract", ENOUGH, sentence.ordinal)
         if moods & {"thanks", "received"}:
             scores.add("settled", ENOUGH, sentence.ordinal)
-        if not status and not moods & {"retract", "thanks", "received"}:
+        if status:
+            scores.earlier.update(
+                name for name in RIGHTS if weight(name, sentence, message, phrases) >= ENOUGH
+            )
+        elif not moods & {"retract", "thanks", "received"}:
             _rights(scores, sentence, message, phrases, moods)
         for name in ("status", "human", "question"):
             points = weight(name, sentence, message, phrases)
