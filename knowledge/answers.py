@@ -26,8 +26,10 @@ from operators.profile import Operator
 __all__ = ["Answer", "Citation", "Knowledge", "NoAnswer", "Why"]
 
 MOST_CITATIONS: Final = 3
-NEAR_THE_BEST: Final = 0.5
-"""Share of the best score from which another passage is quoted too."""
+NEAR_THE_BEST: Final = 0.75
+"""Share of the best score from which another passage is quoted too; of the same section, `BESIDE_THE_BEST`."""
+
+BESIDE_THE_BEST: Final = 0.68
 
 AT_THE_BEST: Final = 0.4
 """What a sentence of the register gains that is about the passage quoted first; about the second, half of
@@ -39,8 +41,12 @@ TOLD_ENOUGH: Final = 0.65
 TOLD_ALONE: Final = 0.5
 """Likeness from which it is said where no document stands behind it."""
 
-LAW_ENOUGH: Final = 0.78
+LAW_ENOUGH: Final = 0.8
 """Likeness from which a question is taken for one that the law itself answers."""
+
+ALMOST: Final = 0.6
+"""Share of the confidence to answer from which a passage is too nearly an answer to be passed over for the
+law."""
 
 RIGHT_ENOUGH: Final = 0.7
 """Likeness from which a question suggests that the person may want a right carried out."""
@@ -117,7 +123,7 @@ class Knowledge:
         right: Right | None,
     ) -> Answer:
         best = found[0]
-        near = [f for f in found if f.score >= NEAR_THE_BEST * best.score]
+        near = [f for f in found if _is_near(f, best)]
         told = self._sentence(query, reading, [f.passage for f in near])
         parts = (
             [say(told.words, lang)]
@@ -158,7 +164,7 @@ class Knowledge:
             why = Why(beside)
             text = sentence(lang, "no_answer", why)
             return NoAnswer(why, text, lang, round(sure, 3), nearest, right, handoff=False)
-        law = self._by_law(query, lang)
+        law = self._by_law(query, lang) if sure < ALMOST * default_model().threshold else None
         if law:
             return NoAnswer(Why.LAW, law[1], lang, round(sure, 3), nearest, right, law=law[0])
         silence = self._sentence(query, reading, (), stated=False)
@@ -238,6 +244,13 @@ class Knowledge:
             quote=quotation(passage.text, sentences, found.best, marks),
             anchor=passage.anchor,
         )
+
+
+def _is_near(found: Found, best: Found) -> bool:
+    """Whether a passage is quoted beside the best: it scores nearly as well, or continues it."""
+    a, b = found.passage, best.passage
+    together = (a.document, a.section, a.path) == (b.document, b.section, b.path)
+    return found.score >= (BESIDE_THE_BEST if together else NEAR_THE_BEST) * best.score
 
 
 @cache

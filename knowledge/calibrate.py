@@ -27,13 +27,14 @@ from knowledge.words import fold
 from operators.profile import load_all, operators_root
 
 FOLDS: Final = 10
-PENALTY: Final = 1.0
-OWN: Final = 0.5
+PENALTY: Final = 5.0
+OWN: Final = 1.0
 """Weight of all our phrases together, of that of the questions that cannot be answered: they are far more
 alike."""
 
-WORST_REFUSAL: Final = 0.12
-"""Share of answerable questions that we are ready to refuse; the threshold follows from it."""
+WORST_FALSE: Final = 0.3
+"""Share of the questions without an answer that we are ready to quote something for; the threshold follows from
+it, since a refusal costs more than a quotation that someone can see is beside the point."""
 
 STEPS: Final[Mapping[str, tuple[float, ...]]] = {
     "gram": (0.5, 1.0, 1.5, 2.0, 3.0),
@@ -144,10 +145,9 @@ def cross_validated(samples: Sequence[Sample]) -> NDArray[np.float64]:
 
 
 def threshold_for(confidences: NDArray[np.float64], held: Sequence[Sample]) -> float:
-    """Return the highest confidence to answer from that refuses no more than `WORST_REFUSAL` of the
-    answerable."""
-    good = np.sort([c for c, s in zip(confidences, held, strict=True) if s.answerable])
-    return float(good[int(WORST_REFUSAL * len(good))]) if len(good) else 0.5
+    """Return the lowest confidence to answer from that gives no more than `WORST_FALSE` false answers."""
+    bad = np.sort([c for c, s in zip(confidences, held, strict=True) if not s.answerable])[::-1]
+    return float(bad[int(WORST_FALSE * len(bad))]) + 0.001 if len(bad) else 0.5
 
 
 def report(confidences: NDArray[np.float64], held: Sequence[Sample], threshold: float) -> str:

@@ -9,13 +9,11 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
+from knowledge.kinds import is_missing
 from knowledge.question import Query
 from knowledge.search import Found, Search
 
-FIGURES: Final = (
-    "share", "margin", "topic", "about", "idea_cover", "word_cover", "nowhere", "unknown", "kind_missing",
-    "told", "aside", "brief",
-)  # fmt: skip
+FIGURES: Final = ("share", "about", "told", "unknown", "kind_missing", "aside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,34 +33,24 @@ class Model:
 def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: bool) -> dict[str, float]:
     """Return the figures that confidence is reckoned from, each about 0 to 1.
 
-    share: the best passage's score by words, or its heading's, of what a perfect one would have; margin: how
-    far it is ahead of the third; topic: how like a known way of asking the question is; about: how well the
-    best passage's topics fit that; idea_cover and word_cover: how much of the question the best passage
-    holds; nowhere: how much of it no passage holds; unknown: words that are known nowhere; kind_missing: a
-    kind of answer asked for that no passage found gives; told: how like one of our sentences about it the
-    question is; brief: very few words.
+    share: the best passage's score by words, or its heading's, of what a perfect one would have; about: how
+    well its topics fit the question's; told: how like one of our sentences about it the question is;
+    unknown: words that are known nowhere; kind_missing: a kind of answer asked for that no passage found
+    gives; aside: no question about terms or privacy. How many of the question's own words a passage holds,
+    and how many words it has, are left out: they sort out who does not speak like the document.
     """
-    telling = query.telling
-    if not found or not telling:
-        return dict.fromkeys(FIGURES, 0.0) | {"brief": 1.0, "aside": float(is_aside)}
+    if not found:
+        return dict.fromkeys(FIGURES, 0.0) | {"aside": float(is_aside)}
     most = search.most(query) or 1.0
     best = found[0]
-    cover = search.cover(query, best.passage)
     nearest = max(query.topics.values(), default=0.0)
-    third = found[-1].score if len(found) > 1 else 0.0
     return {
         "share": min(1.0, max(best.parts["sentence"], best.headed) / most),
-        "margin": min(1.0, max(0.0, (best.score - third) / (best.score or 1.0))),
-        "topic": nearest,
         "about": min(1.0, best.about / nearest**1.5) if nearest else 0.0,
-        "idea_cover": cover.ideas,
-        "word_cover": cover.words,
-        "nowhere": cover.nowhere,
-        "unknown": query.unknown,
-        "kind_missing": float(bool(query.kinds) and not any(f.gives & query.kinds for f in found)),
         "told": best.told,
+        "unknown": query.unknown,
+        "kind_missing": float(all(is_missing(query.kinds, f.gives) for f in found)),
         "aside": float(is_aside),
-        "brief": 1.0 / len(telling),
     }
 
 

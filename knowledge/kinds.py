@@ -5,8 +5,11 @@ import tomllib
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
+from typing import Final
 
 from knowledge.words import Word, fold, word
+
+LOOSE: Final = frozenset(("person", "list"))
 
 
 def kinds_asked(words: Sequence[Word]) -> frozenset[str]:
@@ -23,6 +26,15 @@ def kinds_asked(words: Sequence[Word]) -> frozenset[str]:
 def kinds_given(text: str) -> frozenset[str]:
     """Return the kinds of answer that a passage gives."""
     return frozenset(kind for kind, (_, _, pattern) in _kinds().items() if pattern.search(text))
+
+
+def is_missing(asked: frozenset[str], given: frozenset[str]) -> bool:
+    """Whether a kind of answer is asked for that is not given, of those that have a form one can tell by.
+
+    Who does something and which things there are can be said in any form.
+    """
+    wanted = asked - LOOSE
+    return bool(wanted) and not wanted & given
 
 
 @cache

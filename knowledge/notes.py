@@ -13,7 +13,7 @@ from knowledge.words import fold
 from law.language import Words
 from operators.profile import Conflict, Operator
 
-TO_THE_POINT: Final = 0.5
+TO_THE_POINT: Final = 0.4
 """Share of the likeness of the question's nearest topic from which a conflict's topic is what was asked."""
 
 MENTION: Final = re.compile(r"[^\w@%]+")

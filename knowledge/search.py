@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from knowledge.blocks import sentences
 from knowledge.bm25 import Vector
 from knowledge.documents import Passage
-from knowledge.kinds import kinds_given
+from knowledge.kinds import is_missing, kinds_given
 from knowledge.lexicon import ideas_of
 from knowledge.question import Query, Reader
 from knowledge.topics import topics
@@ -37,15 +38,6 @@ class Found:
     gives: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Cover:
-    """How much of a question a passage holds by ideas and by words, and how much no passage holds; 0 to 1."""
-
-    ideas: float
-    words: float
-    nowhere: float
-
-
 class Search:
     """The passages of one company, ready to be searched."""
 
@@ -66,9 +58,8 @@ class Search:
         self._told = Notes(notes)
         self._topics = [topics().of_passage((*p.path, p.lead), p.text) for p in self.passages]
         self._kinds = [kinds_given(text) for text in texts]
-        self._held = [_holds(passage) for passage in self.passages]
-        self._all_ideas = frozenset(idea for ideas, _ in self._held for idea in ideas)
-        self._all_stems = frozenset(stem for _, stems in self._held for stem in stems)
+        times = Counter(kind for given in self._kinds for kind in given)
+        self._rare = {kind: math.log(1 + len(texts) / n) for kind, n in times.items()}
         own = [" ".join((p.text, *p.path)) for p in self.passages]
         noted = [text for note in notes for text in note.texts]
         self._reader = Reader(w.text for text in (*own, *noted) for w in words_of(text))
@@ -123,20 +114,6 @@ class Search:
         at = passage.position
         return at if self.passages[at : at + 1] == (passage,) else self.passages.index(passage)
 
-    def cover(self, query: Query, passage: Passage) -> Cover:
-        """Return how much of the question a passage holds, its headings taken along."""
-        ideas, stems = self._held[self._place(passage)]
-        telling = query.telling
-        weigh = self._passage.idea_idf
-        total = sum(weigh(idea) for idea in query.ideas) or 1.0
-        covered = sum(weigh(idea) for idea in query.ideas if idea in ideas)
-        words_held = sum(w.nb in stems or bool(set(ideas_of((w,))) & ideas) for w in telling)
-        missing = sum(
-            w.nb not in self._all_stems and not set(ideas_of((w,))) & self._all_ideas for w in telling
-        )
-        n = len(telling) or 1
-        return Cover(covered / total, words_held / n, missing / n)
-
     def most(self, query: Query) -> float:
         """Return about what the perfect passage would score by words: what scores are measured by."""
         return self._sentence.most(query, default_weights())
@@ -153,8 +130,11 @@ class Search:
             "topic": w.topic * about[owner],
         }
         if query.kinds:
-            gives = np.array([len(query.kinds & given) for given in self._kinds], dtype=np.float64)
-            parts["kind"] = w.kind * np.minimum(gives, 1.0) - w.missing_kind * (gives == 0)
+            gives = np.array(
+                [max((self._rare[k] for k in query.kinds & g), default=0.0) for g in self._kinds]
+            )
+            lacks = np.array([is_missing(query.kinds, given) for given in self._kinds], dtype=np.float64)
+            parts["kind"] = w.kind * gives - w.missing_kind * lacks
         return parts
 
     @staticmethod
@@ -169,12 +149,6 @@ class Search:
         for note, likeness in self._told.like(query):
             scores[note.passage] = max(scores[note.passage], likeness)
         return scores
-
-
-def _holds(passage: Passage) -> tuple[frozenset[str], frozenset[str]]:
-    """Return the ideas and stems in a passage and its headings."""
-    words = words_of(" ".join((*passage.path, passage.heading, passage.lead, passage.text)))
-    return frozenset(ideas_of(words)), frozenset(w.nb for w in words)
 
 
 def _fit(asked: Mapping[str, float], spoken: Mapping[str, float]) -> float:

@@ -68,13 +68,16 @@ class Topics:
 
 @cache
 def topics() -> Topics:
-    """Return the topics of topics.toml."""
-    content = tomllib.loads(Path(__file__).with_name("topics.toml").read_text(encoding="utf-8"))
+    """Return the topics of topics.toml, with the ways of asking of topics.everyday.toml too."""
+    content, more = (
+        tomllib.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
+        for file in ("topics.toml", "topics.everyday.toml")
+    )
     return Topics(
         [
             Topic(
                 id=name,
-                asks=tuple(line.strip() for line in entry["asks"].strip().splitlines()),
+                asks=(*_lines(entry["asks"]), *_lines(more["topics"].get(name, ""))),
                 cues=_cues(entry["says"]),
                 ideas=frozenset(IDEA + idea.strip() for idea in entry["shows"].split(",") if idea.strip()),
                 right=Right(entry["right"]) if "right" in entry else None,
@@ -82,6 +85,10 @@ def topics() -> Topics:
             for name, entry in content.items()
         ]
     )
+
+
+def _lines(text: str) -> tuple[str, ...]:
+    return tuple(line.strip() for line in text.strip().splitlines())
 
 
 def _cues(says: str) -> re.Pattern[str]:
