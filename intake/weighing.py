@@ -27,6 +27,9 @@ ENOUGH: Final = 2.0
 SHORTEST: Final = 4
 """Words in a question that is one without a known topic."""
 
+TITLE: Final = 5
+"""Words in a title below a name."""
+
 _MOODS: Final = ("general", "reported", "received", "retract", "past", "thanks")
 _ASKING: Final = ("question_word", "polar", "wonder")
 
@@ -102,6 +105,7 @@ def weigh(message: Message, phrases: Phrases) -> Scores:
             points = weight(name, sentence, message, phrases)
             if (
                 points
+                and not (name == "human" and _titled(sentence, message))
                 and not (name == "question" and status)
                 and not (name == "status" and sentence.has("if_i"))
             ):
@@ -121,13 +125,15 @@ def _rights(scores: Scores, sentence: Sentence, message: Message, phrases: Phras
         free.add("portability")
     if sentence.has("record_says") and not sentence.question:
         free.add("rectification")
+    ordered = sentence.has("must_erase", "gone_must") and not sentence.question
+    silencing = {"general"} if ordered else {"general", "reported"}
     silent = {name for name in ("erasure", "rectification") if _trades(sentence, message)}
     if speaks("mood_unsub", sentence, message, phrases):
         silent.add("erasure")
     for name in RIGHTS:
         points = 0.0 if name in silent else weight(name, sentence, message, phrases)
         sure = name in free and points >= ENOUGH
-        if not points or (not sure and moods & {"general", "reported"}):
+        if not points or (not sure and moods & silencing):
             continue
         told = name == "complaint" and sentence.has("ignored")
         if "past" in moods and not sentence.has("order_now") and not told:
@@ -142,6 +148,12 @@ def _rights(scores: Scores, sentence: Sentence, message: Message, phrases: Phras
         scores.add("asked", ENOUGH, sentence.ordinal)
     if sentence.has("marketing", "list_erase"):
         scores.add("marketing", ENOUGH, sentence.ordinal)
+
+
+def _titled(sentence: Sentence, message: Message) -> bool:
+    """Whether a short line below others says who signs: a title alone is no wish to speak with one who bears it."""
+    below = sentence.ordinal >= 2 and len(message.sentences) > 2 and len(sentence.words) <= TITLE
+    return below and not sentence.has("talk", "want", "please", "call_me", "not_robot", "over_phone")
 
 
 def _trades(sentence: Sentence, message: Message) -> bool:

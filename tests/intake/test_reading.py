@@ -116,6 +116,10 @@ def test_what_is_declined_or_taken_back_is_not_asked(text: str, types: tuple[str
         ("Pakken min kom ikke, og jeg vil klage på leveringen.", ("none",)),
         ("Kan dere slette den siste varelinja på fakturaen?", ("none",)),
         ("Jeg vil si opp abonnementet mitt.", ("none",)),
+        ("Hvilken farge har logoen deres?", ("none",)),
+        ("De har fakturert oss dobbelt. Kan de fjerne den eine fakturaen?", ("none",)),
+        ("Your account will be deleted within 24 hours! Click here to verify your details.", ("none",)),
+        ("Takk for praten i går.\n\nOla Berg\nDaglig leder\nBerg AS", ("none",)),
         ("hei", ("none",)),
     ],
 )
@@ -180,6 +184,12 @@ def test_the_subject_speaks_where_the_body_is_silent() -> None:
         "Please delete my son's account, he is only eleven.",
         "We represent our client Eva Holm and request access to her data.",
         "Min avdøde far får fortsatt reklame fra dere. Stopp det.",
+        "Kan de ta bort kontoen til ungen vår? Ho er berre åtte.",
+        "Jentungen min har laga ein brukar hjå dykk. Få han bort.",
+        "My little one made an account with you, please remove it.",
+        "Dere sender reklame til tolvåringen min. Slutt med det.",
+        "Ein som slutta hjå oss står framleis i systemet dykkar. Slett han.",
+        "Our ex-colleague Tom is still listed with you. Please delete his details.",
     ],
 )
 def test_a_request_for_another_is_marked(text: str) -> None:
