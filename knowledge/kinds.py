@@ -28,6 +28,11 @@ def kinds_given(text: str) -> frozenset[str]:
     return frozenset(kind for kind, (_, _, pattern) in _kinds().items() if pattern.search(text))
 
 
+def given_at(kinds: frozenset[str], text: str) -> tuple[tuple[int, str], ...]:
+    """Return where in a passage answers of these kinds begin, each with its kind."""
+    return tuple((m.start(), kind) for kind in sorted(kinds) for m in _kinds()[kind][2].finditer(text))
+
+
 def is_missing(asked: frozenset[str], given: frozenset[str]) -> bool:
     """Whether a kind of answer is asked for that is not given, of those that have a form one can tell by.
 

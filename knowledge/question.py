@@ -1,7 +1,7 @@
 """Read a question: its sentences, its words with misspelt ones mended, and what they mean and are about."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -19,6 +19,9 @@ LIKE_ENOUGH: Final = 80.0
 LIKE_ENOUGH_OTHERWISE: Final = 87.0
 """The same for a word of four or five letters, of which more are alike by chance, and for one of nine or more,
 which may be another compound."""
+
+AMBIGUOUS: Final = 0.5
+"""How fast an idea counts for less, the more ideas the same word may stand for."""
 
 STORY: Final = 0.35
 """What a word counts for that stands in the story before the question."""
@@ -81,7 +84,7 @@ class Reader:
                     _raise(stems, {w.nb: weight})
                     groups = grams(w.text)
                     _raise(letters, {group: weight / len(groups) for group in groups})
-            _raise(ideas, dict.fromkeys(ideas_of(part.words), weight))
+            _raise(ideas, {idea: weight * share for idea, share in _shares(part.words).items()})
             _raise(about, {t: weight * value for t, value in topics().of_question(part.words).items()})
         words = tuple(w for part in parts for w in part.words)
         if len(parts) > 1:
@@ -125,6 +128,15 @@ class Reader:
 def _asked() -> frozenset[str]:
     """Return every word of the known ways of asking."""
     return frozenset(w.text for t in topics().topics.values() for ask in t.asks for w in words_of(ask))
+
+
+def _shares(words: Sequence[Word]) -> dict[str, float]:
+    """Return the ideas of the words, with less weight for one of the many that a word may mean."""
+    shares: dict[str, float] = {}
+    for w in words:
+        own = ideas_of((w,))
+        _raise(shares, dict.fromkeys(own, len(own) ** -AMBIGUOUS if own else 1.0))
+    return dict.fromkeys(ideas_of(words), 1.0) | shares
 
 
 def _raise(weights: dict[str, float], by: Mapping[str, float]) -> None:

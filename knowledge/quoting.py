@@ -3,10 +3,14 @@ many."""
 
 import re
 from collections.abc import Sequence
+from typing import Final
 
 from knowledge.blocks import LONGEST
 
 Span = tuple[int, int]
+
+FROM_THE_START: Final = 0.6
+"""Share of the best part's marks from which the beginning of a long sentence is quoted instead."""
 
 
 def quotation(
@@ -54,4 +58,6 @@ def _window(text: str, sentence: Span, marks: Sequence[tuple[int, float]]) -> Sp
         b = max(fitting) if fitting else piece.rfind(" ", a, a + LONGEST)
         if b > a:
             spans.append((start + a, start + b))
-    return max(spans, key=lambda s: (_worth(s, marks), s[1] - s[0], -s[0]))
+    whole = max(spans, key=lambda s: (s[0] == start, s[1]))
+    best = max(spans, key=lambda s: (_worth(s, marks), s[1] - s[0], -s[0]))
+    return whole if _worth(whole, marks) >= FROM_THE_START * _worth(best, marks) else best

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from knowledge.blocks import sentences
 from knowledge.bm25 import Vector
 from knowledge.documents import Passage
-from knowledge.kinds import is_missing, kinds_given
+from knowledge.kinds import LOOSE, given_at, is_missing, kinds_given
 from knowledge.lexicon import ideas_of
 from knowledge.question import Query, Reader
 from knowledge.topics import topics
@@ -99,7 +99,8 @@ class Search:
         return tuple((start, end) for i, start, end in self._units if i == place)
 
     def marks(self, query: Query, passage: Passage) -> tuple[tuple[int, float], ...]:
-        """Return the places in a passage whose words answer to the question, with how telling they are."""
+        """Return the places in a passage that answer to the question, by a word or by the kind of answer it
+        wants, with how telling they are."""
         found: list[tuple[int, float]] = []
         for match in re.finditer(r"[^\W_]+(?:-[^\W_]+)?", passage.text):
             for w in words_of(match[0]):
@@ -108,6 +109,7 @@ class Search:
                 weight += sum(query.ideas[i] * self._sentence.idea_idf(i) for i in shared)
                 if weight:
                     found.append((match.start(), weight))
+        found.extend((at, self._rare[kind]) for at, kind in given_at(query.kinds - LOOSE, passage.text))
         return tuple(found)
 
     def _place(self, passage: Passage) -> int:

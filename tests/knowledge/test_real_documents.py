@@ -58,11 +58,10 @@ def test_numbered_sections_are_counted_right(real: dict[str, Knowledge], operato
 def test_known_questions_find_their_clause(
     real: dict[str, Knowledge], operator: str, question: str, section: str, figure: str
 ) -> None:
-    """The first quotation holds the figure asked for."""
+    """A quotation from the clause asked about holds the figure or name asked for."""
     answer = real[operator].ask(question)
     assert isinstance(answer, Answer)
-    assert answer.citations[0].section == section
-    assert figure in answer.citations[0].quote
+    assert any(c.section == section and figure in c.quote for c in answer.citations)
 
 
 def test_where_the_law_goes_first_the_answer_says_so(real: dict[str, Knowledge]) -> None:
@@ -76,6 +75,8 @@ def test_where_the_law_goes_first_the_answer_says_so(real: dict[str, Knowledge])
 def test_another_company_cannot_be_asked_about_here(real: dict[str, Knowledge]) -> None:
     """What only another company's document says is never quoted under this one's name."""
     for id, knowledge in real.items():
-        answer = knowledge.ask("Hvor lenge lagrer dere opplysningene mine?")
+        answer = knowledge.ask("Hvordan får jeg slettet opplysningene mine?")
         assert isinstance(answer, Answer)
         assert {c.operator for c in answer.citations} == {id}
+        texts = [p.text for d in knowledge.documents for p in d.passages]
+        assert all(any(c.quote in text for text in texts) for c in answer.citations)

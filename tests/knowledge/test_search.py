@@ -22,6 +22,8 @@ from operators.profile import Operator
 
 HERE = Path(next(iter(knowledge.__path__)))
 
+FILES = ("lexicon", "lexicon.everyday", "topics", "topics.everyday")
+
 RULES = read_document(
     """Hytteregler
 
@@ -108,6 +110,32 @@ def test_a_quotation_is_always_a_short_slice(parts: list[str], data: st.DataObje
     quote = quotation(text, spans, best)
     assert quote in text
     assert len(quote) <= 400
+
+
+def test_a_long_sentence_is_quoted_from_its_beginning() -> None:
+    """Where the first part of it says about as much as any other, no quotation begins in mid-sentence."""
+    text = "Fristen er fem dager, " + "og den regnes fra den dagen varselet kom frem, " * 12 + "alltid."
+    assert quotation(text, [(0, len(text))], (0, len(text)), [(11, 1.0), (500, 1.0)]).startswith("Fristen")
+
+
+def test_a_rare_kind_of_answer_decides() -> None:
+    """Who asks for a number to call gets the line that holds one, not the prose about telephones."""
+    document = read_document(
+        "Om oss\n\n1 Opplysninger\n\nVi lagrer navnet og telefonnummeret ditt når du leier båten.\n"
+        "\n2 Kontor\n\nTlf: 22 33 44 55\nPostboks 1\n"
+        + "".join(f"\n{n} Regel\n\nBåten vaskes etter turen.\n" for n in range(3, 20))
+    )
+    search = Search(document.passages)
+    assert search.find(search.query("Hva er telefonnummeret deres?"))[0].passage.section == "2"
+
+
+def test_everyday_files_only_add_to_what_is_there() -> None:
+    """An everyday wording for an idea or a topic that does not exist would be lost without a word."""
+    read = {name: tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8")) for name in FILES}
+    assert read["lexicon.everyday"]["everyday"].keys() <= {
+        k for part in read["lexicon"].values() for k in part
+    }
+    assert read["topics.everyday"]["topics"].keys() <= read["topics"].keys()
 
 
 def test_topics_show_ideas_that_the_lexicon_has() -> None:
