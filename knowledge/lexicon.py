@@ -26,7 +26,7 @@ def ideas_of(words: Sequence[Word]) -> tuple[str, ...]:
     phrases, firsts = _phrases(), _firsts()
     found: list[str] = []
     for i, w in enumerate(words):
-        found.extend(_ideas_of_word(w.text))
+        found.extend(ideas_of_word(w.text))
         if i + 1 == len(words) or firsts.isdisjoint(w.forms):
             continue
         for pair in product(w.forms, words[i + 1].forms):
@@ -55,7 +55,8 @@ def _stands_at(phrase: Phrase, words: Sequence[Word], at: int) -> bool:
 
 
 @lru_cache(maxsize=50_000)
-def _ideas_of_word(text: str) -> tuple[str, ...]:
+def ideas_of_word(text: str) -> tuple[str, ...]:
+    """Return the ideas that one word may stand for by itself."""
     w = word(text)
     if not w.telling:
         return ()

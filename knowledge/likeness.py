@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Final
 
 from knowledge.kinds import kinds_asked
-from knowledge.lexicon import ideas_of
+from knowledge.lexicon import ideas_of, ideas_of_word
 from knowledge.words import Word, grams, little, words_of
 
 STEM: Final = 0.7
@@ -74,7 +74,7 @@ def features(words: Sequence[Word]) -> dict[str, float]:
         if not w.telling:
             found[w.text] = FUNCTION_WORD
             continue
-        found[w.nb] = STEM if ideas_of((w,)) else ALONE
+        found[w.nb] = STEM if ideas_of_word(w.text) else ALONE
         for gram in grams(w.text):
             found[gram] = GRAM
     for idea in ideas_of(words):

@@ -9,7 +9,7 @@ from typing import Final
 from rapidfuzz import fuzz, process
 
 from knowledge.kinds import kinds_asked
-from knowledge.lexicon import ideas_of, vocabulary
+from knowledge.lexicon import ideas_of, ideas_of_word, vocabulary
 from knowledge.topics import topics
 from knowledge.words import LONGEST_QUESTION, MOST_WORDS, Word, grams, word, words_of
 
@@ -113,7 +113,7 @@ class Reader:
         return _Part(tuple(words), sentence.rstrip().endswith("?"), unknown)
 
     def _knows(self, w: Word) -> bool:
-        return w.text in self._known or w.nb in self._known or bool(ideas_of((w,)))
+        return w.text in self._known or w.nb in self._known or bool(ideas_of_word(w.text))
 
     def _mended(self, text: str) -> str | None:
         if len(text) < 4:
@@ -134,7 +134,7 @@ def _shares(words: Sequence[Word]) -> dict[str, float]:
     """Return the ideas of the words, with less weight for one of the many that a word may mean."""
     shares: dict[str, float] = {}
     for w in words:
-        own = ideas_of((w,))
+        own = ideas_of_word(w.text)
         _raise(shares, dict.fromkeys(own, len(own) ** -AMBIGUOUS if own else 1.0))
     return dict.fromkeys(ideas_of(words), 1.0) | shares
 

@@ -13,7 +13,7 @@ from knowledge.blocks import sentences
 from knowledge.bm25 import Vector
 from knowledge.documents import Passage
 from knowledge.kinds import LOOSE, given_at, is_missing, kinds_given
-from knowledge.lexicon import ideas_of
+from knowledge.lexicon import ideas_of_word
 from knowledge.question import Query, Reader
 from knowledge.topics import topics
 from knowledge.views import Field, Note, Notes, Weights, context, default_weights
@@ -105,7 +105,7 @@ class Search:
         for match in re.finditer(r"[^\W_]+(?:-[^\W_]+)?", passage.text):
             for w in words_of(match[0]):
                 weight = query.stems.get(w.nb, 0.0) * self._sentence.stem_idf(w.nb)
-                shared = [i for i in ideas_of((w,)) if i in query.ideas]
+                shared = [i for i in ideas_of_word(w.text) if i in query.ideas]
                 weight += sum(query.ideas[i] * self._sentence.idea_idf(i) for i in shared)
                 if weight:
                     found.append((match.start(), weight))

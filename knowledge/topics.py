@@ -3,7 +3,7 @@ share."""
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,7 @@ class Topic:
     id: str
     asks: tuple[str, ...]
     cues: re.Pattern[str]
+    roots: tuple[str, ...]
     ideas: frozenset[str]
     right: Right | None
 
@@ -59,7 +60,8 @@ class Topics:
         ideas, folded = ideas_in(text), fold(text)
         found: dict[str, float] = {}
         for topic in self.topics.values():
-            silent = (1 - cue) ** len(set(topic.cues.findall(folded)))
+            spoken = any(root in folded for root in topic.roots)
+            silent = (1 - cue) ** len(set(topic.cues.findall(folded))) if spoken else 1.0
             silent *= (1 - idea) ** len(topic.ideas & ideas)
             if silent < 1:
                 found[topic.id] = silent
@@ -78,7 +80,10 @@ def topics() -> Topics:
             Topic(
                 id=name,
                 asks=(*_lines(entry["asks"]), *_lines(more["topics"].get(name, ""))),
-                cues=_cues(entry["says"]),
+                cues=re.compile(
+                    "|".join(rf"\b{re.escape(root)}{rest}" for root, rest in _cues(entry["says"]))
+                ),
+                roots=tuple(root for root, _ in _cues(entry["says"])),
                 ideas=frozenset(IDEA + idea.strip() for idea in entry["shows"].split(",") if idea.strip()),
                 right=Right(entry["right"]) if "right" in entry else None,
             )
@@ -91,17 +96,17 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.strip().splitlines())
 
 
-def _cues(says: str) -> re.Pattern[str]:
-    """Return one pattern for all cues; a cue of one word is met by its inflections too."""
-    patterns: list[str] = []
+def _cues(says: str) -> Iterator[tuple[str, str]]:
+    """Yield each cue as how it begins and a pattern for how it may go on; one of one word is met by its
+    inflections too."""
     for cue in (c.strip() for c in fold(says).split(",")):
         if not cue:
             continue
         if " " in cue or "@" in cue or "." in cue:
-            patterns.append(r"\b" + re.escape(cue).replace(r"\*", r"\w*"))
+            root, star, rest = cue.partition("*")
+            yield root, r"\w*" * bool(star) + re.escape(rest)
         elif cue.endswith("*"):
-            patterns.append(r"\b" + re.escape(cue[:-1]) + r"\w*")
+            yield cue[:-1], r"\w*"
         else:
             stem = word(cue.replace("-", "")).nb if "-" not in cue else cue
-            patterns.append(r"\b" + re.escape(stem if cue.startswith(stem) else cue) + r"\w{0,5}\b")
-    return re.compile("|".join(patterns))
+            yield (stem if cue.startswith(stem) else cue), r"\w{0,5}\b"
