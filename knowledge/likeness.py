@@ -33,7 +33,10 @@ class Likeness:
         texts = [(owner, _features_in(text)) for owner, text in ways]
         self._owner = [owner for owner, _ in texts]
         owners = len(set(self._owner))
-        spread = Counter(token for token, _ in {(token, owner) for owner, text in texts for token in text})
+        held: dict[str, set[str]] = {}
+        for owner, text in texts:
+            held.setdefault(owner, set()).update(text)
+        spread = Counter(token for tokens in held.values() for token in tokens)
         self._idf = {token: math.log(1 + owners / times) for token, times in spread.items()}
         self._rarest = math.log(1 + owners)
         self._postings: dict[str, list[tuple[int, float]]] = {}
@@ -56,7 +59,7 @@ class Likeness:
 
     def _weighed(self, found: Mapping[str, float]) -> dict[str, float]:
         weights = {token: weight * self._idf.get(token, self._rarest) for token, weight in found.items()}
-        length = math.sqrt(sum(weight * weight for weight in weights.values())) or 1.0
+        length = math.hypot(*weights.values()) or 1.0
         return {token: weight / length for token, weight in weights.items()}
 
 
