@@ -35,7 +35,7 @@ FILES: Final = {
 }
 
 
-def router(hub: Hub, clock: Clock, signing_key: bytes) -> APIRouter:
+def router(hub: Hub, clock: Clock, signing_key: bytes, *, at_most: int = 40) -> APIRouter:
     """The chat's routes for every company."""
     routes = APIRouter()
     for path, name in FILES.items():
@@ -43,7 +43,7 @@ def router(hub: Hub, clock: Clock, signing_key: bytes) -> APIRouter:
             path, functools.partial(_file, name), methods=["GET"], response_class=FileResponse
         )
     tickets = URLSafeTimedSerializer(signing_key, salt="chat stream")
-    newswire, brake = Newswire(hub.unit_of_work), Brake()
+    newswire, brake = Newswire(hub.unit_of_work), Brake(times=at_most)
     for place, framed in (("chat", False), ("widget", True)):
         door = Door(hub, clock, tickets, newswire, framed, brake)
         _add_pages(routes, door, place)

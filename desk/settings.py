@@ -83,6 +83,7 @@ class Settings(BaseSettings):
     package_days: int = Field(
         14, ge=1, le=90, description="Days a package can be downloaded before it is wiped."
     )
+    chat_messages: int = Field(40, ge=1, description="Chat messages one address may send in five minutes.")
     sweep_seconds: float = Field(1.0, gt=0, description="Seconds between two looks for due work.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         "info", description="The least grave log line."

@@ -30,9 +30,9 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
         running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium, headless."""
+    """Debian's Chromium, headless. Closed after each module: its driver's loop must not outlive it in this thread."""
     if not CHROMIUM.exists():
         pytest.skip("Chromium is missing: apt-get install chromium")
     with sync_playwright() as playwright:

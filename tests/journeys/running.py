@@ -55,6 +55,7 @@ class RunningDesk:
             "RETTSVAR_PORT": str(self.port),
             "RETTSVAR_BASE_URL": self.base,
             "RETTSVAR_SWEEP_SECONDS": "0.3",
+            "RETTSVAR_CHAT_MESSAGES": "1000",
             **self._extra,
         }
         if (SHARED / "seeds").is_dir():

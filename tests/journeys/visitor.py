@@ -115,7 +115,16 @@ class Officer:
         self.desk.until(there, f"{reference} to have a step for an officer")
 
     def approve(self, reference: str, *, erasure: bool = False) -> None:
-        """Approve the plan; an erasure is confirmed by typing the reference."""
-        if erasure:
-            self.page.locator("#confirm").fill(reference)
-        self.page.locator("form[action$='/approve'] button").click()
+        """Approve the plan; an erasure is confirmed by typing the reference.
+
+        A letter or news in the same second makes the page say that the case changed: then look and approve again,
+        as an officer would.
+        """
+        for _ in range(4):
+            if erasure:
+                self.page.locator("#confirm").fill(reference)
+            self.page.locator("form[action$='/approve'] button").click()
+            self.page.wait_for_load_state()
+            if "endret saken mens" not in self.page.locator("main").inner_text():
+                return
+            self.page.goto(self.page.url.split("?")[0])
