@@ -15,9 +15,8 @@ run: $(VENV)/.run ## Start the desk with the demo (TERMS=folder loads the compan
 
 test: $(VENV)/.test ## Everything: style, types, and all tests on SQLite, PostgreSQL and in a browser
 	@sh scripts/debian-packages.sh
-	@$(BIN)/ruff check .
-	@$(BIN)/mypy .
-	@RETTSVAR_TEST_STRICT=1 $(BIN)/python -m pytest -q
+	@$(MAKE) --no-print-directory check
+	@RETTSVAR_TEST_STRICT=1 $(BIN)/python -m pytest -q -m slow
 
 check: $(VENV)/.test ## The fast part: style, types, and the tests that start nothing
 	@$(BIN)/ruff check .
@@ -27,7 +26,7 @@ check: $(VENV)/.test ## The fast part: style, types, and the tests that start no
 types:
 	@$(BIN)/mypy .
 fast:
-	@$(BIN)/python -m pytest -q -m "not slow"
+	@$(BIN)/python -m pytest -q -m "not slow" --numprocesses auto
 
 bench: $(VENV)/.test ## Benchmarks, each against a baseline in the same run
 	@for one in benchmarks/*.py; do echo "== $$one"; $(BIN)/python "$$one" || exit 1; done

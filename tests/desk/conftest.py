@@ -17,7 +17,7 @@ def clock(now: datetime) -> Clock:
 
 
 @pytest.fixture
-async def web(tmp_path: Path, clock: Clock) -> AsyncIterator[Web]:
+async def web(tmp_path: Path, clock: Clock, sqlite_with_tables: Path) -> AsyncIterator[Web]:
     """A desk with a browser in front of it."""
-    async with open_web(tmp_path, clock) as opened:
+    async with open_web(tmp_path, clock, sqlite_with_tables) as opened:
         yield opened

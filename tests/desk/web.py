@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import shutil
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
@@ -27,7 +28,7 @@ from desk.wiring import Desk
 from fulfilment.tools import Tools
 from intake.letters import open_letter
 from intake.links import Links
-from intake.records import Letter, Record
+from intake.records import Letter
 from intake.vault import Vault
 from operators.profile import Operator, load_all
 from tests.conftest import MemoryKeys
@@ -128,12 +129,11 @@ class Web:
 
 
 @asynccontextmanager
-async def open_web(folder: Path, clock: Clock) -> AsyncIterator[Web]:
-    """The application over a fresh SQLite database."""
+async def open_web(folder: Path, clock: Clock, with_tables: Path) -> AsyncIterator[Web]:
+    """The application over a fresh SQLite database: a copy of the file `with_tables`."""
     settings = Settings(data_dir=folder, base_url=BASE)
+    shutil.copyfile(with_tables, folder / "desk.sqlite")
     database = Database(open_engine(f"sqlite+aiosqlite:///{folder / 'desk.sqlite'}"))
-    async with database.engine.begin() as connection:
-        await connection.run_sync(Record.metadata.create_all)
     vault, links, woken = Vault(MemoryKeys()), Links(BASE), asyncio.Event()
     desk = Desk(
         settings=settings,

@@ -1,5 +1,6 @@
 """The invented shop's database, and a small desk around it."""
 
+import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from uuid import uuid4
@@ -10,7 +11,6 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from desk.database import Database, open_engine
 from fulfilment.adapters.manual import ManualAdapter
 from fulfilment.adapters.sql import SqlAdapter
-from intake.records import Record
 from intake.vault import Vault
 from tests.fulfilment.shop import HOSTED, PAPER, SHOP, company, plant
 from tests.fulfilment.world import Troubled, World
@@ -23,7 +23,7 @@ def shop_url(postgres: Cluster) -> str:
     return postgres.create(f"shop{uuid4().hex}")
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
 async def shop(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[AsyncEngine]:
     """A database with Kari and Ola in it, foreign keys enforced."""
     if request.param == "sqlite":
@@ -46,11 +46,12 @@ async def store(tmp_path: Path) -> AsyncIterator[AsyncEngine]:
 
 
 @pytest.fixture
-async def world(tmp_path: Path, store: AsyncEngine, vault: Vault) -> AsyncIterator[World]:
+async def world(
+    tmp_path: Path, store: AsyncEngine, vault: Vault, sqlite_with_tables: Path
+) -> AsyncIterator[World]:
     """A desk with the shop as its one system, on SQLite."""
+    shutil.copyfile(sqlite_with_tables, tmp_path / "desk.sqlite")
     opened = Database(open_engine(f"sqlite+aiosqlite:///{tmp_path / 'desk.sqlite'}"))
-    async with opened.engine.begin() as connection:
-        await connection.run_sync(Record.metadata.create_all)
     systems = {"shop": Troubled(SqlAdapter(SHOP, store))}
     yield World(opened.unit_of_work, vault, company(SHOP), systems)
     await opened.close()
