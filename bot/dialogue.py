@@ -234,9 +234,9 @@ async def _chosen(sitting: Sitting, memory: Memory, choice: str, text: str) -> l
         return await requests.register(sitting, memory, said, reading, (Right(value),))
     match kind:
         case "yes" | "send_code":
-            return await requests.confirm_wish(sitting, memory)
+            return await requests.confirm_wish(sitting, memory, value)
         case "no":
-            return await requests.take_back(sitting, memory)
+            return await requests.take_back(sitting, memory, value)
         case "code_again" if memory.address:
             return await proving.send_code(sitting, memory, memory.address)
         case "other_address" | "code_again":
