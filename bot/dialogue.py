@@ -24,6 +24,7 @@ from operators.profile import Operator
 
 READ_AT_MOST: Final = 8_000  # characters read to find out what is asked; all of them are stored
 TRIES: Final = 3
+PLAIN_REQUEST: Final = 0.7  # confidence from which a question is a request and nothing else
 PLAINLY: Final = 2.0  # how much more a message must speak for another language before we change to it
 
 
@@ -56,7 +57,8 @@ async def handle(
 def _prepare(hub: Hub, operator: Operator, text: str) -> Reading:
     """What the text asks; where it may be a question, with the company's documents ready to be searched."""
     reading = read(text, channel="chat", operator=operator.id)
-    if text.strip() and ("question" in reading.types or not reading.rights()):
+    asks = "question" in reading.types or not reading.rights() or _may_be_a_question(text, reading)
+    if text.strip() and asks:
         hub.knowledge[operator.id]
     return reading
 
@@ -215,6 +217,8 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
         replies += await requests.status(sitting)
     if "human" in reading.types:
         replies.append(await requests.ask_human(sitting))
+    if replies and _may_be_a_question(text, reading):
+        return questions.beside(sitting.hub, sitting.operator, text, sitting.lang) + replies
     if replies and "question" not in reading.types:
         return replies
     if not replies and heard("greeting", text):
@@ -223,6 +227,12 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
         return [sitting.reply("nothing_to_do")]
     # the answer first: what is asked of the person comes last
     return questions.answer(sitting.hub, sitting.operator, text, sitting.lang) + replies
+
+
+def _may_be_a_question(text: str, reading: Reading) -> bool:
+    """Whether a request was read so faintly out of a question that the question is answered too: in doubt the
+    person gets both."""
+    return "question" not in reading.types and "?" in text and reading.confidence < PLAIN_REQUEST
 
 
 async def _chosen(sitting: Sitting, memory: Memory, choice: str, text: str) -> list[Reply]:

@@ -11,6 +11,16 @@ from operators.profile import Operator
 ASK_AT_MOST: Final = 2_000  # characters of a question that are searched with
 
 
+def beside(hub: Hub, operator: Operator, text: str, lang: Lang) -> list[Reply]:
+    """The answer to what was read as a request and may be a question; nothing where there is none.
+
+    Its buttons are left out: what they offer is under way already.
+    """
+    knowledge = hub.knowledge[operator.id]
+    found = knowledge.ask(text[:ASK_AT_MOST], lang)
+    return [] if isinstance(found, NoAnswer) else [Reply(found.text, quotes=_quotes(hub, knowledge, found))]
+
+
 def answer(hub: Hub, operator: Operator, text: str, lang: Lang) -> list[Reply]:
     """The answer out of the company's documents or register, or an honest no and the offer of a human."""
     knowledge = hub.knowledge[operator.id]

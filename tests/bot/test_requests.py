@@ -205,6 +205,15 @@ async def test_a_request_and_a_question_are_both_answered(kari: Person) -> None:
     assert any(reply.quotes for reply in kari.replies)
 
 
+async def test_what_may_be_a_question_is_answered_and_registered(kari: Person) -> None:
+    """Read faintly as a request, it becomes a case; what the documents say about it comes first."""
+    await kari.says("Hva bruker dere e-postadressen min til?")
+    assert [case.right for case in await kari.cases()] == ["access"]
+    assert [bool(reply.quotes) for reply in kari.replies][:2] == [True, False]
+    await kari.says("Hva har dere lagret om meg?")
+    assert not any(reply.quotes for reply in kari.replies)
+
+
 async def test_the_first_acknowledgement_waits_for_an_address(kari: Person) -> None:
     """It is kept for the secure page, and mailed once an address is proven."""
     await kari.says("Jeg vil ha innsyn i opplysningene mine")
