@@ -169,7 +169,7 @@ async def read(session: AsyncSession, desk: Desk, case: Case, lang: Lang, now: d
         details=await details(desk.vault, case),
         proven=held,
         conversation=await said(session, desk.vault, case.conversation_id) if case.conversation_id else (),
-        notes=tuple(event for event in timeline if event.act == Act.NOTE and event.note),
+        notes=tuple(one for one in timeline if one.act == Act.NOTE and one.note and one.who == "officer"),
         timeline=timeline,
         plan=plan_seen(operator, plan_row, open_plan(desk.vault, plan_row)) if plan_row else None,
         steps=await _steps(session, desk, operator, plan_row, lang) if plan_row else (),
