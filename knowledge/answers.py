@@ -43,8 +43,8 @@ TOLD_ALONE: Final = 0.5
 SURE: Final = 0.75
 """Confidence from which a document is quoted although the law answers the question by itself."""
 
-RIGHT_ENOUGH: Final = 0.7
-"""Likeness from which a question suggests that the person may want a right carried out."""
+RIGHT_ENOUGH: Final = 0.6
+"""Square root of the probability from which a question suggests that the person may want a right carried out."""
 
 
 class _Reading:
@@ -88,8 +88,7 @@ class Knowledge:
         model = default_model()
         sure = model.confidence(figures(reading.search, query, found, is_aside=beside is not None))
         statute = None if beside else by_law(query, said)
-        nearest_topic = max(query.topics.values(), default=0.0)
-        if statute and (sure < model.threshold or (sure < SURE and statute.likeness > nearest_topic)):
+        if statute and sure < max(SURE, model.threshold):
             nearest = self._cite(reading.search, query, found[0])
             return _answered_by_law(statute, said, right, sure=sure, nearest=nearest)
         if sure < model.threshold:

@@ -13,7 +13,7 @@ from knowledge.kinds import is_missing
 from knowledge.question import Query
 from knowledge.search import Found, Search
 
-FIGURES: Final = ("share", "about", "told", "unknown", "kind_missing", "aside")
+FIGURES: Final = ("share", "about", "told", "sure", "other", "unknown", "kind_missing", "aside")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: b
 
     share: the best passage's score by words, or its heading's, of what a perfect one would have; about: how
     well its topics fit the question's; told: how like one of our sentences about it the question is;
+    sure: how plainly the question is about one topic; other: how probably it is none for us;
     unknown: words that are known nowhere; kind_missing: a kind of answer asked for that no passage found
     gives; aside: no question about terms or privacy. How many of the question's own words a passage holds,
     and how many words it has, are left out: they sort out who does not speak like the document.
@@ -48,6 +49,8 @@ def figures(search: Search, query: Query, found: Sequence[Found], *, is_aside: b
         "share": min(1.0, max(best.parts["sentence"], best.headed) / most),
         "about": min(1.0, best.about / nearest**1.5) if nearest else 0.0,
         "told": best.told,
+        "sure": nearest,
+        "other": query.other,
         "unknown": query.unknown,
         "kind_missing": float(all(is_missing(query.kinds, f.gives) for f in found)),
         "aside": float(is_aside),

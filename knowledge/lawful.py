@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from knowledge.documents import Passage
-from knowledge.likeness import Likeness
 from knowledge.notes import is_in
 from knowledge.question import Query
 from knowledge.wording import article, sentence
-from law.language import LANGS, Lang, say
-from law.statutory import statement, statements
+from law.language import Lang, say
+from law.statutory import statement
 from operators.profile import Conflict
 
-LAW_ENOUGH: Final = 0.8
-"""Likeness from which a question is taken for one that the law itself answers."""
+LAW_ENOUGH: Final = 0.4
+"""Probability from which a question is taken for one that the law itself answers."""
 
 TO_THE_POINT: Final = 0.4
 """Share of the likeness of the question's nearest topic from which a conflict's topic is what was asked."""
@@ -23,22 +21,21 @@ TO_THE_POINT: Final = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Statute:
-    """What the law answers: the statement's id, its words with the article, and how like the question it is."""
+    """What the law answers: the statement's id, its words with the article, and how probable it is."""
 
     id: str
     text: str
     article: str
-    likeness: float
+    probability: float
 
 
 def by_law(query: Query, lang: Lang) -> Statute | None:
     """Return the statement of the law that answers the question, if one does."""
-    likeness = _law().of(query.words)
-    id = max(likeness, key=lambda k: likeness[k], default=None)
-    if id is None or likeness[id] < LAW_ENOUGH:
+    id = max(query.law, key=lambda k: query.law[k], default=None)
+    if id is None or query.law[id] < LAW_ENOUGH:
         return None
     found = statement(id, lang)
-    return Statute(id, found.text, found.article, likeness[id])
+    return Statute(id, found.text, found.article, query.law[id])
 
 
 def touching(conflicts: Sequence[Conflict], passage: Passage, topics: Mapping[str, float]) -> Conflict | None:
@@ -63,10 +60,3 @@ def told_instead(conflict: Conflict, lang: Lang) -> str:
         return sentence(lang, "answer", "contradiction", says=says, holds=holds)
     named = article(lang, conflict.article)
     return sentence(lang, "answer", "law_first", article=named, holds=say(conflict.holds, lang))
-
-
-@cache
-def _law() -> Likeness:
-    return Likeness(
-        [(s.id, way) for lang in LANGS for s in statements(lang) for way in (s.title, *s.wordings)]
-    )

@@ -45,7 +45,8 @@ def notes_of(operator: Operator, passages: Sequence[Passage]) -> tuple[Note, ...
     notes: list[Note] = []
     for told in told_by(operator):
         if told.stated:
-            notes.extend(Note(i, _each(told.words)) for i in places(told.clause, told.evidence, passages))
+            found = places(told.clause, told.evidence, passages)
+            notes.extend(Note(i, _each(told.words), told.topics) for i in found)
     for entry in operator.register:
         for words in (entry.purpose, entry.data, entry.retention, entry.source, entry.basis_words):
             notes.extend(Note(i, _each(words)) for i in _by_evidence(entry.clause, entry.evidence, passages))

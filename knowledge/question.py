@@ -1,16 +1,16 @@
 """Read a question: its sentences, its words with misspelt ones mended, and what they mean and are about."""
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
 from rapidfuzz import fuzz, process
 
 from knowledge.kinds import kinds_asked
 from knowledge.lexicon import ideas_of, ideas_of_word, vocabulary
-from knowledge.topics import topics
+from knowledge.subjects import LAW, OTHER, subjects
 from knowledge.words import LONGEST_QUESTION, MOST_WORDS, Word, grams, word, words_of
 
 LIKE_ENOUGH: Final = 80.0
@@ -31,7 +31,8 @@ STORY: Final = 0.35
 class Query:
     """A question as the search sees it: stems, groups of letters, ideas and topics with their weights.
 
-    `unknown` is the share of the telling words that are known nowhere, 0 to 1.
+    `topics` and `law` (statements that answer it) are from 0 to 1, `other` the probability that it is none for
+    us; `unknown` is the share of the telling words that are known nowhere, 0 to 1.
     """
 
     words: tuple[Word, ...]
@@ -39,6 +40,8 @@ class Query:
     letters: Mapping[str, float]
     ideas: Mapping[str, float]
     topics: Mapping[str, float]
+    law: Mapping[str, float]
+    other: float
     kinds: frozenset[str]
     unknown: float
 
@@ -61,7 +64,7 @@ class Reader:
     """Reads questions, knowing the words that may be meant."""
 
     def __init__(self, known: Iterable[str]) -> None:
-        self._known = frozenset(known) | _asked() | vocabulary()
+        self._known = frozenset(known) | subjects().vocabulary | vocabulary()
         letters: dict[str, list[str]] = {}
         for text in sorted(self._known):
             if len(text) > 3 and text.isalpha():
@@ -85,17 +88,21 @@ class Reader:
                     groups = grams(w.text)
                     _raise(letters, {group: weight / len(groups) for group in groups})
             _raise(ideas, {idea: weight * share for idea, share in _shares(part.words).items()})
-            _raise(about, {t: weight * value for t, value in topics().of_question(part.words).items()})
+            _raise(about, {t: weight * value for t, value in subjects().of(part.words).items()})
         words = tuple(w for part in parts for w in part.words)
         if len(parts) > 1:
-            _raise(about, topics().of_question(words))
+            _raise(about, subjects().of(words))
         telling = sum(w.telling for w in words)
         return Query(
             words=words,
             stems=stems,
             letters=letters,
             ideas=ideas,
-            topics=about,
+            topics={
+                one: math.sqrt(p) for one, p in about.items() if one != OTHER and not one.startswith(LAW)
+            },
+            law={one.removeprefix(LAW): p for one, p in about.items() if one.startswith(LAW)},
+            other=about.get(OTHER, 0.0),
             kinds=kinds_asked([w for part in parts if part.asks or not any(asks) for w in part.words]),
             unknown=sum(part.unknown for part in parts) / telling if telling else 1.0,
         )
@@ -122,12 +129,6 @@ class Reader:
         choices = self._by_letter.get(text[0], ())
         match = process.extractOne(text, choices, scorer=fuzz.ratio, score_cutoff=enough)
         return match[0] if match else None
-
-
-@cache
-def _asked() -> frozenset[str]:
-    """Return every word of the known ways of asking."""
-    return frozenset(w.text for t in topics().topics.values() for ask in t.asks for w in words_of(ask))
 
 
 def _shares(words: Sequence[Word]) -> dict[str, float]:

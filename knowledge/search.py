@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +19,9 @@ from knowledge.question import Query, Reader
 from knowledge.topics import topics
 from knowledge.views import Field, Note, Notes, Weights, context, default_weights
 from knowledge.words import words_of
+
+SHARPNESS: Final = 2.5
+"""A passage shows signs of many topics: the power by which its plain ones stand out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +60,9 @@ class Search:
         )
         self._heading = Field([" ".join((*p.path, p.heading, p.lead)) for p in self.passages])
         self._told = Notes(notes)
-        self._topics = [topics().of_passage((*p.path, p.lead), p.text) for p in self.passages]
+        self._topics = [_spoken(p) for p in self.passages]
+        for note in notes:
+            self._topics[note.passage].update(dict.fromkeys(note.topics, 1.0))
         self._kinds = [kinds_given(text) for text in texts]
         times = Counter(kind for given in self._kinds for kind in given)
         self._rare = {kind: math.log(1 + len(texts) / n) for kind, n in times.items()}
@@ -151,6 +157,12 @@ class Search:
         for note, likeness in self._told.like(query):
             scores[note.passage] = max(scores[note.passage], likeness)
         return scores
+
+
+def _spoken(passage: Passage) -> dict[str, float]:
+    """Return the topics a passage speaks of; one that it only touches on counts for little."""
+    found = topics().of_passage((*passage.path, passage.lead), passage.text)
+    return {topic: value**SHARPNESS for topic, value in found.items()}
 
 
 def _fit(asked: Mapping[str, float], spoken: Mapping[str, float]) -> float:

@@ -1,5 +1,4 @@
-"""What a question is about and what a passage speaks of, as topics: the language questions and passages
-share."""
+"""What a passage speaks of, as topics: the language that questions and passages share."""
 
 import re
 import tomllib
@@ -10,8 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from knowledge.lexicon import IDEA, ideas_in
-from knowledge.likeness import Likeness
-from knowledge.words import Word, fold, word
+from knowledge.words import fold, word
 from law.rights import Right
 
 IN_HEADING: Final = 0.6
@@ -22,11 +20,9 @@ IDEA_HERE: Final = 0.3
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Something people ask about: ways of asking, cues that a passage speaks of it, and the right it is
-    about."""
+    """Something people ask about: cues that a passage speaks of it, and the right it is about."""
 
     id: str
-    asks: tuple[str, ...]
     cues: re.Pattern[str]
     roots: tuple[str, ...]
     ideas: frozenset[str]
@@ -34,17 +30,11 @@ class Topic:
 
 
 class Topics:
-    """All topics, ready to label questions and passages."""
+    """All topics, ready to label passages; what a question is about, `knowledge.subjects` tells."""
 
     def __init__(self, topics: Sequence[Topic]) -> None:
         self.topics: Mapping[str, Topic] = {topic.id: topic for topic in topics}
         self._above: dict[str, dict[str, float]] = {}
-        self._asks = Likeness([(topic.id, ask) for topic in topics for ask in topic.asks])
-
-    def of_question(self, words: Sequence[Word]) -> dict[str, float]:
-        """Return the topics a question is about, each from 0 to 1: how like the nearest way of asking it
-        is."""
-        return self._asks.of(words)
 
     def of_passage(self, headings: Sequence[str], text: str) -> dict[str, float]:
         """Return the topics a passage speaks of, each from 0 to 1, by cues in it and in its headings."""
@@ -70,16 +60,12 @@ class Topics:
 
 @cache
 def topics() -> Topics:
-    """Return the topics of topics.toml, with the ways of asking of topics.everyday.toml too."""
-    content, more = (
-        tomllib.loads(Path(__file__).with_name(file).read_text(encoding="utf-8"))
-        for file in ("topics.toml", "topics.everyday.toml")
-    )
+    """Return the topics of topics.toml."""
+    content = tomllib.loads(Path(__file__).with_name("topics.toml").read_text(encoding="utf-8"))
     return Topics(
         [
             Topic(
                 id=name,
-                asks=(*_lines(entry["asks"]), *_lines(more["topics"].get(name, ""))),
                 cues=re.compile(
                     "|".join(rf"\b{re.escape(root)}{rest}" for root, rest in _cues(entry["says"]))
                 ),
@@ -90,10 +76,6 @@ def topics() -> Topics:
             for name, entry in content.items()
         ]
     )
-
-
-def _lines(text: str) -> tuple[str, ...]:
-    return tuple(line.strip() for line in text.strip().splitlines())
 
 
 def _cues(says: str) -> Iterator[tuple[str, str]]:

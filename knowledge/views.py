@@ -35,10 +35,14 @@ class Weights:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """Words of ours about a passage, in any language, by which it can be found too; never quoted."""
+    """Words of ours about a passage, in any language, by which it can be found too; never quoted.
+
+    `topics` are those that the passage is known to speak of.
+    """
 
     passage: int
     texts: tuple[str, ...]
+    topics: tuple[str, ...] = ()
 
 
 class Notes:

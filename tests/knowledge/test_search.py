@@ -22,7 +22,7 @@ from operators.profile import Operator
 
 HERE = Path(next(iter(knowledge.__path__)))
 
-FILES = ("lexicon", "lexicon.everyday", "topics", "topics.everyday")
+FILES = ("lexicon", "lexicon.everyday", "topics", "asks.nb", "asks.nn", "asks.en")
 
 RULES = read_document(
     """Hytteregler
@@ -129,13 +129,13 @@ def test_a_rare_kind_of_answer_decides() -> None:
     assert search.find(search.query("Hva er telefonnummeret deres?"))[0].passage.section == "2"
 
 
-def test_everyday_files_only_add_to_what_is_there() -> None:
-    """An everyday wording for an idea or a topic that does not exist would be lost without a word."""
+def test_wordings_only_add_to_what_is_there() -> None:
+    """A wording for an idea or a topic that does not exist would be lost without a word."""
     read = {name: tomllib.loads((HERE / f"{name}.toml").read_text(encoding="utf-8")) for name in FILES}
     assert read["lexicon.everyday"]["everyday"].keys() <= {
         k for part in read["lexicon"].values() for k in part
     }
-    assert read["topics.everyday"]["topics"].keys() <= read["topics"].keys()
+    assert all(read[name].keys() <= read["topics"].keys() for name in FILES if name.startswith("asks"))
 
 
 def test_topics_show_ideas_that_the_lexicon_has() -> None:
