@@ -77,8 +77,8 @@ class Knowledge:
 
         A company that has its documents in several languages is read in the asker's.
         """
-        said: Lang = as_lang(lang if lang in LANGS else detect(question))
-        reading = self._readings.get(said) or next(iter(self._readings.values()))
+        said = spoken(question, lang)
+        reading = self._reading(said)
         query = reading.search.query(question)
         beside = aside(question)
         if not any(w.telling for w in query.words):
@@ -95,6 +95,29 @@ class Knowledge:
         if sure < model.threshold:
             return self._decline(reading, query, said, found, sure, right, beside)
         return self._answer(reading, query, said, found, sure, right)
+
+    def passages(self, lang: Lang) -> tuple[Passage, ...]:
+        """Return every passage of the documents that are read for a question in `lang`."""
+        return self._reading(lang).search.passages
+
+    def nearest(self, question: str, lang: Lang, top: int) -> tuple[Passage, ...]:
+        """Return the `top` passages that fit a question best, best first, whether or not they answer it."""
+        search = self._reading(lang).search
+        return tuple(found.passage for found in search.find(search.query(question), top))
+
+    def law_first(self, question: str, lang: Lang, passage: Passage) -> tuple[str, Right | None] | None:
+        """Return what the law says where a quoted passage runs into it, and the right that it gives."""
+        return self._law_first(self._reading(lang).search.query(question), lang, passage)
+
+    def _law_first(self, query: Query, lang: Lang, passage: Passage) -> tuple[str, Right | None] | None:
+        conflict = touching(self.operator.conflicts, passage, query.topics)
+        if conflict is None:
+            return None
+        named, holds = article(lang, conflict.article), say(conflict.holds, lang)
+        return sentence(lang, "answer", "law_first", article=named, holds=holds), conflict.right
+
+    def _reading(self, lang: str) -> _Reading:
+        return self._readings.get(lang) or next(iter(self._readings.values()))
 
     def _langs(self) -> tuple[str, ...]:
         """Return the languages that all documents can be read in; "" alone where they are read as they
@@ -125,28 +148,18 @@ class Knowledge:
         best = found[0]
         near = [f for f in found if _is_near(f, best)]
         told = self._sentence(query, reading, [f.passage for f in near])
-        parts = (
-            [say(told.words, lang)]
+        first = (
+            say(told.words, lang)
             if told
-            else [sentence(lang, "answer", "found", where=where(lang, best.passage))]
+            else sentence(lang, "answer", "found", where=where(lang, best.passage))
         )
-        conflict = touching(self.operator.conflicts, best.passage, query.topics)
-        if conflict:
-            parts.append(
-                sentence(
-                    lang,
-                    "answer",
-                    "law_first",
-                    article=article(lang, conflict.article),
-                    holds=say(conflict.holds, lang),
-                )
-            )
+        law = self._law_first(query, lang, best.passage)
         return Answer(
-            text=" ".join(parts),
+            text=f"{first} {law[0]}" if law else first,
             lang=lang,
             confidence=round(sure, 3),
             citations=tuple(self._cite(reading.search, query, f) for f in near),
-            suggests=right or (conflict.right if conflict else None),
+            suggests=right or (law[1] if law else None),
         )
 
     def _decline(
@@ -244,6 +257,11 @@ class Knowledge:
             quote=quotation(passage.text, sentences, found.best, marks),
             anchor=passage.anchor,
         )
+
+
+def spoken(question: str, lang: str | None = None) -> Lang:
+    """Return the language to answer in: `lang` where it is one of ours, else the question's own."""
+    return as_lang(lang if lang in LANGS else detect(question))
 
 
 def _is_near(found: Found, best: Found) -> bool:
