@@ -1,17 +1,14 @@
 """Hold a sentence against quotations: every figure, unit, date, address and name in it must stand in them."""
 
 import re
-import tomllib
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 from itertools import pairwise
-from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from knowledge.claim_words import content, day, negations, number_words, units, weak_numbers
 from knowledge.words import fold, word
-from operators.languages import detect
 
 
 class Unfounded(StrEnum):
@@ -67,12 +64,15 @@ class _Claims:
     negated: bool
 
 
-def unfounded(sentence: str, quotes: Sequence[str], *, own: str, known: Iterable[str]) -> Unfounded | None:
+def unfounded(
+    sentence: str, quotes: Sequence[str], *, around: Sequence[str], own: str, known: Iterable[str]
+) -> Unfounded | None:
     """Return what in `sentence` is claimed by none of `quotes`, or None.
 
-    `own` is the company's name, which may be said; `known` are texts whose words may begin a sentence with a
-    capital letter without being names. A figure must have the same unit too, number words count as figures, and
-    two parts of a name stand side by side. Where all quotations negate, or none does, so must the sentence.
+    `around` are the sentences that the quotations stand in, where a «not» may be that was not quoted. `own` is
+    the company's name, which may be said; `known` are texts whose words may begin a sentence with a capital
+    letter without being names. A figure must have the same unit too, number words count as figures, and two
+    parts of a name stand side by side. Where all of `around` negates, or none does, so must the sentence.
     """
     said, there = _claims(sentence), [_claims(quote) for quote in quotes]
     if not all(any(_within(run, other) for c in there for other in c.runs) for run in said.runs):
@@ -85,7 +85,7 @@ def unfounded(sentence: str, quotes: Sequence[str], *, own: str, known: Iterable
         return Unfounded.ADDRESS
     if not _named(said, there, own, known):
         return Unfounded.NAME
-    if all(c.negated != said.negated for c in there):
+    if all(_claims(text).negated != said.negated for text in around):
         return Unfounded.NEGATION
     return None
 
@@ -94,25 +94,24 @@ def _claims(text: str) -> _Claims:
     tokens = _tokens(text)
     numbers = [i for i, t in enumerate(tokens) if t.kind == "number"]
     words = [t for t in tokens if t.kind == "word"]
-    units = {i: unit for i in numbers if (unit := _unit_of(tokens, i))}
-    negations = frozenset(_content()["negations"]["en" if detect(text) == "en" else "no"].split())
-    capitals = [t for t in words if t.text != t.text.lower() and not _day(t.text)]
+    measures = {i: unit for i in numbers if (unit := _unit_of(tokens, i))}
+    negating = negations(text)
+    capitals = [t for t in words if t.text != t.text.lower() and not day(t.text)]
     return _Claims(
         runs=_runs(text, [tokens[i] for i in numbers]),
-        measured=tuple((tokens[i].text, units.get(i)) for i in numbers),
-        units=frozenset(u for t in words if (u := _units().get(t.text.casefold()))),
+        measured=tuple((tokens[i].text, measures.get(i)) for i in numbers),
+        units=frozenset(u for t in words if (u := units().get(t.text.casefold()))),
         days=frozenset(_days(tokens)),
         addresses=frozenset(t.text for t in tokens if t.kind == "address"),
         words=frozenset(form for t in words for form in _spellings(t.text)),
         names=tuple((t.text, t.first) for t in capitals),
         pairs=frozenset((_bare(a.text), _bare(b.text)) for a, b in _side_by_side(text, capitals)),
-        negated=any(t.text.casefold() in negations or t.text.casefold().endswith("n't") for t in words),
+        negated=any(t.text.casefold() in negating or t.text.casefold().endswith("n't") for t in words),
     )
 
 
 def _tokens(text: str) -> list[_Token]:
-    values = _number_words("en" if detect(text) == "en" else "no")
-    articles = frozenset(_content()["articles"]["words"].split())
+    values, weak = number_words(), weak_numbers(text)
     found: list[_Token] = []
     matches = list(_TOKEN.finditer(text))
     for i, match in enumerate(matches):
@@ -123,7 +122,7 @@ def _tokens(text: str) -> list[_Token]:
             said = said.casefold().rstrip(".,;:!?)»”\"'")
         elif said.casefold() in values:
             after = matches[i + 1][0].casefold() if i + 1 < len(matches) else ""
-            if said.casefold() not in articles or after in _units():
+            if said.casefold() not in weak or after in units():
                 kind, said = "number", values[said.casefold()]
         first = bool(_BEGINS.search(text[: match.start()]))
         found.append(_Token(kind, said, match.start(), match.end(), first))
@@ -158,14 +157,14 @@ def _within(run: tuple[str, ...], other: tuple[str, ...]) -> bool:
 def _unit_of(tokens: Sequence[_Token], i: int) -> str | None:
     """Return the unit right after a number, or the currency right before it."""
     ahead = [t.text.casefold() for t in tokens[i + 1 : i + 3] if t.kind == "word"]
-    before = _content()["before_a_unit"]
-    if len(ahead) == 2 and ahead[0] in before["workday"].split() and _units().get(ahead[1]) == "day":
+    before = content()["before_a_unit"]
+    if len(ahead) == 2 and ahead[0] in before["workday"].split() and units().get(ahead[1]) == "day":
         return "workday"
     if len(ahead) == 2 and ahead[0] in before["same"].split():
-        return _units().get(ahead[1])
-    if ahead and ahead[0] in _units():
-        return _units()[ahead[0]]
-    behind = _units().get(tokens[i - 1].text.casefold()) if i else None
+        return units().get(ahead[1])
+    if ahead and ahead[0] in units():
+        return units()[ahead[0]]
+    behind = units().get(tokens[i - 1].text.casefold()) if i else None
     return behind if behind in ("kroner", "euro", "dollar", "pound") else None
 
 
@@ -176,12 +175,12 @@ def _has_unit(value: str, unit: str | None, there: Sequence[_Claims]) -> bool:
 
 
 def _days(tokens: Sequence[_Token]) -> Iterable[str]:
-    unclear = _content()["unclear_months"]["words"].split()
+    unclear = content()["unclear_months"]["words"].split()
     for i, token in enumerate(tokens):
-        day = _day(token.text) if token.kind == "word" else None
+        named = day(token.text) if token.kind == "word" else None
         near = any(t.kind == "number" for t in (*tokens[max(0, i - 1) : i], *tokens[i + 1 : i + 2]))
-        if day and (near or token.text.casefold() not in unclear):
-            yield day
+        if named and (near or token.text.casefold() not in unclear):
+            yield named
 
 
 def _named(said: _Claims, there: Sequence[_Claims], own: str, known: Iterable[str]) -> bool:
@@ -196,7 +195,7 @@ def _named(said: _Claims, there: Sequence[_Claims], own: str, known: Iterable[st
 
 
 def _is_known(name: str, quoted: Set[str]) -> bool:
-    names, forms = _content()["names"], _spellings(name)
+    names, forms = content()["names"], _spellings(name)
     if not forms.isdisjoint(quoted) or not forms.isdisjoint(names["plain"].split()):
         return True
     alike = [line.split() for line in names["alike"]]
@@ -208,8 +207,7 @@ def _is_plain(first: str, stems: Set[str]) -> bool:
     folded = first.casefold()
     if first[1:] != first[1:].lower():
         return False
-    numbers = {**_number_words("no"), **_number_words("en")}
-    plain = folded in _content()["names"]["beginnings"].split() or folded in numbers
+    plain = folded in content()["names"]["beginnings"].split() or folded in number_words()
     return plain or not word(folded).telling or word(folded).nb in stems
 
 
@@ -228,43 +226,3 @@ def _spellings(name: str) -> frozenset[str]:
 
 def _bare(name: str) -> str:
     return re.sub(r"'s?$", "", name.casefold().replace("’", "'"))
-
-
-def _day(text: str) -> str | None:
-    return _calendar().get(text.casefold())
-
-
-@cache
-def _calendar() -> Mapping[str, str]:
-    content = _content()
-    return {
-        name: f"{part}:{number}"
-        for part in ("months", "weekdays")
-        for number, names in content[part].items()
-        for name in names.split()
-    }
-
-
-@cache
-def _units() -> Mapping[str, str]:
-    return {form: unit for unit, forms in _content()["units"].items() for form in forms.split()}
-
-
-@cache
-def _number_words(lang: str) -> Mapping[str, str]:
-    content = _content()["numbers"][lang]
-    small = content["small"].split()
-    found = {said: str(value) for value, said in enumerate(small)}
-    for ten, said in enumerate(content["tens"].split(), start=2):
-        found[said] = str(10 * ten)
-        for unit in range(1, 10):
-            found[said + small[unit]] = found[f"{said}-{small[unit]}"] = str(10 * ten + unit)
-    for pair in f"{content['also']} {content['large']}".split():
-        said, _, value = pair.partition("=")
-        found[said] = value
-    return found
-
-
-@cache
-def _content() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("claims.toml").read_text(encoding="utf-8"))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, Final
 
 from knowledge.blocks import LONGEST, sentences
+from knowledge.claim_words import is_english, without_numbers
 from knowledge.claims import Unfounded, unfounded
 from knowledge.documents import Passage
 from knowledge.lexicon import ideas_of_word
@@ -52,11 +53,15 @@ class Broken(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quoted:
-    """A slice of one passage: `text` as it is shown, `own` the part of it that the model quoted."""
+    """A slice of one passage: `text` as it is shown, `own` the part of it that the model quoted.
+
+    `around` is all that `own` has to be understood with: its sentences, and what leads in to a list.
+    """
 
     passage: Passage
     text: str
     own: str
+    around: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +102,8 @@ def check_reply(request: Request, content: str, *, company: str) -> Read | Broke
     if wrong:
         return wrong
     known = (request.question, *(passage.text for passage in request.passages.values()))
-    claimed = unfounded(sentence, [q.own for q in quotes], own=company, known=known)
+    own, around = [q.own for q in quotes], [q.around for q in quotes]
+    claimed = unfounded(sentence, own, around=around, own=company, known=known)
     return claimed or Read(sentence, tuple(quotes))
 
 
@@ -144,19 +150,22 @@ def _placed(passages: Mapping[str, Passage], id: str, quote: str) -> Quoted | Br
             continue
         if len(match[0]) < SHORTEST_QUOTE and match[0] != passage.text.strip():
             return Broken.QUOTE_LENGTH
-        start, end = _whole(passage.text, match.span())
+        (start, end), around = _whole(passage, match.span())
         if end - start > LONGEST:
             return Broken.QUOTE_LENGTH
-        return Quoted(passage, passage.text[start:end], match[0])
+        return Quoted(passage, passage.text[start:end], match[0], around)
     return Broken.NOT_VERBATIM
 
 
-def _whole(text: str, span: tuple[int, int]) -> tuple[int, int]:
+def _whole(passage: Passage, span: tuple[int, int]) -> tuple[tuple[int, int], str]:
     """Widen a quotation to the sentences it stands in, so that no «not» is cut off; where that is too long it
-    stays as it is."""
-    touched = [(a, b) for a, b in sentences(text) if a < span[1] and b > span[0]]
+    stays as it is. Return the slice, and all it has to be understood with."""
+    spans, text = sentences(passage.text), passage.text
+    touched = [(a, b) for a, b in spans if a < span[1] and b > span[0]]
     start, end = min([span[0], *(a for a, _ in touched)]), max([span[1], *(b for _, b in touched)])
-    return (start, end) if end - start <= LONGEST else span
+    leads = [text[a:b] for a, b in spans if b <= start and text[a:b].endswith(":")]
+    around = " ".join((passage.lead, *leads[-1:], text[start:end]))
+    return ((start, end) if end - start <= LONGEST else span), around
 
 
 def _wrong_sentence(request: Request, sentence: str, quotes: list[Quoted]) -> Broken | None:
@@ -168,8 +177,8 @@ def _wrong_sentence(request: Request, sentence: str, quotes: list[Quoted]) -> Br
         return Broken.NOT_PLAIN
     if reads_like_orders(sentence):
         return Broken.ORDERS
-    scores, usual = evidence(sentence), evidence("")
-    spoken = detect(sentence)
+    bare = without_numbers(sentence)
+    scores, usual, spoken = evidence(bare), evidence(""), detect(bare)
     if (
         spoken != request.lang
         and scores[spoken] - usual[spoken] >= scores[request.lang] - usual[request.lang] + PLAINLY
@@ -184,6 +193,8 @@ def _is_plain(sentence: str) -> bool:
         return False
     if any(unicodedata.category(c)[0] == "C" or unicodedata.category(c) in ("Zl", "Zp") for c in sentence):
         return False
+    if any(c.isnumeric() and c not in "0123456789" for c in sentence):
+        return False
     letters = [c for c in sentence if c.isalpha()]
     return bool(letters) and all(unicodedata.name(c, "").startswith("LATIN ") for c in letters)
 
@@ -195,5 +206,5 @@ def _is_grounded(request: Request, sentence: str, quotes: list[Quoted]) -> bool:
     forms = frozenset(form for w in known for form in w.forms)
     ideas = frozenset(idea for w in known for idea in ideas_of_word(w.text))
     met = [w for w in telling if not forms.isdisjoint(w.forms) or not ideas.isdisjoint(ideas_of_word(w.text))]
-    across = (detect(sentence) == "en") != (detect(" ".join(q.text for q in quotes)) == "en")
+    across = is_english(sentence) != is_english(" ".join(q.text for q in quotes))
     return len(met) >= (GROUNDED_ACROSS if across else GROUNDED) * len(telling)
