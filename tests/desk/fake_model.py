@@ -3,7 +3,7 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -66,6 +66,16 @@ class FakeModel:
         """Answer with this body, whatever it is."""
         self.behaves = lambda _, writer: send(writer, body, "200 OK", *headers)
 
+    def answers_in_pairs(self, body: bytes) -> None:
+        """Answer two that wait at the same time, and nobody alone."""
+        pair = asyncio.Barrier(2)
+
+        async def behave(_: Asked, writer: asyncio.StreamWriter) -> None:
+            await pair.wait()
+            await send(writer, body)
+
+        self.behaves = behave
+
     def hangs_up(self) -> None:
         """Close the connection without a word."""
 
@@ -75,12 +85,15 @@ class FakeModel:
         self.behaves = behave
 
     def dawdles(self) -> None:
-        """Begin to answer, and never end."""
+        """Begin to answer, go on byte by byte, and never end."""
 
         async def behave(_: Asked, writer: asyncio.StreamWriter) -> None:
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{")
-            await writer.drain()
-            await self.closing.wait()
+            while not self.closing.is_set() and not writer.is_closing():
+                writer.write(b" ")
+                await writer.drain()
+                with suppress(TimeoutError):
+                    await asyncio.wait_for(self.closing.wait(), 0.01)
 
         self.behaves = behave
 
