@@ -77,6 +77,7 @@ class Endpoint:
             raise BadSettings("no language model is set (model.url)")
         self._settings = settings
         self._url = settings.url.rstrip("/") + "/chat/completions"
+        self._models = settings.url.rstrip("/") + "/models"
         self._breaker = Breaker(clock)
         self._at_once = asyncio.Semaphore(settings.at_once)
         key = settings.api_key.get_secret_value() if settings.api_key else ""
@@ -90,9 +91,7 @@ class Endpoint:
         try:
             async with asyncio.timeout(self._settings.timeout):
                 text = _text(await self._post(self._body(request)))
-        except TimeoutError:
-            fault = Unheard(Trouble.TIMEOUT)
-        except httpx2.TimeoutException:
+        except (TimeoutError, httpx2.TimeoutException):
             fault = Unheard(Trouble.TIMEOUT)
         except (httpx2.HTTPError, OSError):
             fault = Unheard(Trouble.UNREACHABLE)
@@ -103,6 +102,17 @@ class Endpoint:
             return text
         self._breaker.failed()
         raise fault from None
+
+    async def check(self) -> Trouble | None:
+        """Ask for the list of models, as `doctor` does; what is wrong, if anything."""
+        try:
+            async with asyncio.timeout(self._settings.timeout):
+                response = await self._client.get(self._models)
+        except (TimeoutError, httpx2.TimeoutException):
+            return Trouble.TIMEOUT
+        except (httpx2.HTTPError, OSError):
+            return Trouble.UNREACHABLE
+        return None if response.status_code == 200 else Trouble.STATUS
 
     async def close(self) -> None:
         """Let the connections go."""
@@ -189,6 +199,10 @@ class ModelReader:
         decided = await asyncio.to_thread(decide, knowledge[operator_id], question, request, own, content)
         _tell(operator_id, decided.why, began, heard=True)
         return decided.reply, decided.why
+
+    async def check(self) -> Trouble | None:
+        """What is wrong with the endpoint, if anything."""
+        return await self._endpoint.check()
 
     async def close(self) -> None:
         """Let the endpoint go."""

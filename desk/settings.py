@@ -91,6 +91,12 @@ class Model(Section):
             raise ValueError("nothing but host and path; a key goes into api_key")
         return value
 
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether questions would go over a network unencrypted."""
+        parts = urlsplit(self.url or "")
+        return parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1")
+
     @model_validator(mode="after")
     def named(self) -> "Model":
         """An endpoint serves several models."""

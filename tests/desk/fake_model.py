@@ -112,12 +112,11 @@ class FakeModel:
         """One connection, one question."""
         try:
             head = (await reader.readuntil(b"\r\n\r\n")).decode("latin-1")
-            length = next(
-                int(line.split(":")[1])
-                for line in head.splitlines()
-                if line.lower().startswith("content-length")
+            lengths = (
+                line.split(":")[1] for line in head.splitlines() if line.lower().startswith("content-length")
             )
-            asked = Asked(head, json.loads(await reader.readexactly(length)))
+            body = await reader.readexactly(int(next(lengths, "0")))
+            asked = Asked(head, json.loads(body or b"{}"))
             self.asked.append(asked)
             self.at_once += 1
             self.most_at_once = max(self.most_at_once, self.at_once)

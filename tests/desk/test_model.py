@@ -232,3 +232,13 @@ async def test_the_log_tells_codes_alone(
     assert "name" in told.out + told.err
     assert "Telenor" not in told.out + told.err
     assert "sell" not in told.out + told.err
+
+
+async def test_doctor_tells_what_is_wrong(model: FakeModel, reader: ModelReader) -> None:
+    """An endpoint that does not answer is a fault by its code; one that does is fine."""
+    model.hangs_up()
+    assert await reader.check() == Trouble.UNREACHABLE
+    model.fails()
+    assert await reader.check() == Trouble.STATUS
+    model.sends(b'{"object": "list", "data": []}')
+    assert await reader.check() is None
