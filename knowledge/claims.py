@@ -91,6 +91,7 @@ def unfounded(
 
 
 def _claims(text: str) -> _Claims:
+    text = re.sub(r"\s+", " ", text)
     tokens = _tokens(text)
     numbers = [i for i, t in enumerate(tokens) if t.kind == "number"]
     words = [t for t in tokens if t.kind == "word"]

@@ -177,7 +177,8 @@ def _wrong_sentence(request: Request, sentence: str, quotes: list[Quoted]) -> Br
         return Broken.NOT_PLAIN
     if reads_like_orders(sentence):
         return Broken.ORDERS
-    bare = without_numbers(sentence)
+    # names are the same in every language, and «AS» is a word in English
+    bare = re.sub(r"(?<=\s)[A-ZÆØÅ][\w-]*", " ", without_numbers(sentence))
     scores, usual, spoken = evidence(bare), evidence(""), detect(bare)
     if (
         spoken != request.lang
