@@ -33,7 +33,7 @@ def claimed(sentence: str, *quotes: str) -> Unfounded | None:
         ("Du får svar innen en måned.", PRICE),
         ("Nei, vi selger aldri opplysninger.", NEVER),
         ("You have 14 days.", PERIOD),
-        ("Nummeret er 915 836 216.", "Org.nr. 915\u00a0\u00a0836\u00a0\u00a0216"),
+        ("Det er 915 836 216.", "Org.nr. 915\u00a0\u00a0836\u00a0\u00a0216"),
         ("Du får svar innen tre dager.", PERIOD),
     ],
 )
