@@ -54,7 +54,9 @@ def main() -> None:
         right = "" if rate is None else f"{rate:6.1%} right first  "
         say(f"{name:22}{right}{1000 * seconds / len(questions):7.2f} ms a question")
     if mine[1] is not None and theirs[1]:
-        say(f"{'ratio':22}{mine[1] / theirs[1]:6.2f} times as often, {mine[0] / theirs[0]:.2f} times the time")
+        say(
+            f"{'ratio':22}{mine[1] / theirs[1]:6.2f} times as often, {mine[0] / theirs[0]:.2f} times the time"
+        )
     else:
         say(f"{'ratio':22}{mine[0] / theirs[0]:.2f} times the time (no labelled questions here)")
 

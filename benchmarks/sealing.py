@@ -87,7 +87,11 @@ async def read_all(database: Database, vault: Vault | None) -> float:
             .limit(DOSSIERS * EACH)
         )
         for row in rows:
-            text = vault.open_text(row.dossier_id, f"message.text:{row.id}", row.text) if vault else row.text.decode()
+            text = (
+                vault.open_text(row.dossier_id, f"message.text:{row.id}", row.text)
+                if vault
+                else row.text.decode()
+            )
             assert text == TEXT
     return time.perf_counter() - started
 

@@ -27,6 +27,7 @@ from operators.profile import Operator
 
 READ_AT_MOST: Final = 8_000  # characters read to find out what is asked; all of them are stored
 TRIES: Final = 3
+PLAIN_REQUEST: Final = 0.7  # confidence from which a question is a request and nothing else
 PLAINLY: Final = 2.0  # how much more a message must speak for another language before we change to it
 
 
@@ -68,7 +69,8 @@ async def handle(
 def _prepare(hub: Hub, operator: Operator, text: str) -> Reading:
     """What the text asks; where it may be a question, with the company's documents ready to be searched."""
     reading = read(text, channel="chat", operator=operator.id)
-    if text.strip() and ("question" in reading.types or not reading.rights()):
+    asks = "question" in reading.types or not reading.rights() or _may_be_a_question(text, reading)
+    if text.strip() and asks:
         hub.knowledge[operator.id]
     return reading
 
@@ -242,6 +244,8 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
         replies += await requests.status(sitting)
     if "human" in reading.types:
         replies.append(await requests.ask_human(sitting))
+    if replies and _may_be_a_question(text, reading):
+        return questions.beside(sitting.hub, sitting.operator, text, sitting.lang) + replies
     if replies and "question" not in reading.types:
         return replies
     if not replies and heard("greeting", text):
@@ -250,9 +254,15 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
         return [sitting.reply("nothing_to_do")]
     # a request is never kept waiting: with one, the documents alone answer what is asked beside it
     if sitting.hub.reader is not None and sitting.found is None and not rights:
-        raise Unread(text, sitting.lang)
+        raise Unread(text[: questions.ASK_AT_MOST], sitting.lang)
     # the answer first: what is asked of the person comes last
     return questions.answer(sitting.hub, sitting.operator, text, sitting.lang, sitting.found) + replies
+
+
+def _may_be_a_question(text: str, reading: Reading) -> bool:
+    """Whether a request was read so faintly out of a question that the question is answered too: in doubt the
+    person gets both."""
+    return "question" not in reading.types and "?" in text and reading.confidence < PLAIN_REQUEST
 
 
 async def _chosen(sitting: Sitting, memory: Memory, choice: str, text: str) -> list[Reply]:
@@ -264,9 +274,9 @@ async def _chosen(sitting: Sitting, memory: Memory, choice: str, text: str) -> l
         return await requests.register(sitting, memory, said, reading, (Right(value),))
     match kind:
         case "yes" | "send_code":
-            return await requests.confirm_wish(sitting, memory)
+            return await requests.confirm_wish(sitting, memory, value)
         case "no":
-            return await requests.take_back(sitting, memory)
+            return await requests.take_back(sitting, memory, value)
         case "code_again" if memory.address:
             return await proving.send_code(sitting, memory, memory.address)
         case "other_address" | "code_again":

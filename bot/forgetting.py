@@ -50,9 +50,7 @@ async def delete_conversation(
 
 async def _delete_talk(session: AsyncSession, talk: Conversation) -> None:
     said = select(Message.id).where(Message.conversation_id == talk.id)
-    await session.execute(
-        update(Attachment).where(Attachment.message_id.in_(said)).values(message_id=None)
-    )
+    await session.execute(update(Attachment).where(Attachment.message_id.in_(said)).values(message_id=None))
     await session.execute(delete(Message).where(Message.conversation_id == talk.id))
     await session.execute(delete(Conversation).where(Conversation.id == talk.id))
 

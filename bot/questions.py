@@ -21,6 +21,16 @@ class Unread(Exception):
         self.lang: Lang = lang
 
 
+def beside(hub: Hub, operator: Operator, text: str, lang: Lang) -> list[Reply]:
+    """The answer to what was read as a request and may be a question; nothing where there is none.
+
+    Its buttons are left out: what they offer is under way already.
+    """
+    knowledge = hub.knowledge[operator.id]
+    found = knowledge.ask(text[:ASK_AT_MOST], lang)
+    return [] if isinstance(found, NoAnswer) else [Reply(found.text, quotes=_quotes(hub, knowledge, found))]
+
+
 def answer(
     hub: Hub, operator: Operator, text: str, lang: Lang, found: Answer | NoAnswer | None = None
 ) -> list[Reply]:

@@ -22,8 +22,12 @@ def say(key: str, lang: Lang, **values: str) -> str:
 
 
 def choice_label(choice: str, lang: Lang) -> str:
-    """What a button says, by its id: "yes", or "right:access". Empty for an id that no button of ours has."""
-    return catalogue(lang).get(f"choice_{choice.rpartition(':')[2]}", "")
+    """What a button says, by its id: "human", "right:access", or "yes:CLV-2026-0001" (which case it stands by).
+
+    Empty for an id that no button of ours has.
+    """
+    kind, _, value = choice.partition(":")
+    return catalogue(lang).get(f"choice_{value if kind == 'right' else kind}", "")
 
 
 def heard(key: str, text: str) -> bool:

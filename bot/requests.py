@@ -112,9 +112,7 @@ async def _open(
 async def _remind(sitting: Sitting, case: Case, text: str, change: Rectification | None) -> Reply:
     """Note the reminder, and put in what shall be corrected where the case did not say it yet."""
     vault = sitting.hub.vault
-    await record(
-        sitting.session, vault, case, Act.NOTE, now=sitting.now, actor=PERSON, detail={"note": text}
-    )
+    await record(sitting.session, vault, case, Act.NOTE, now=sitting.now, actor=PERSON, detail={"note": text})
     kept = await details(vault, case)
     if change is not None and kept["rectification"] is None:
         kept["rectification"] = _as_kept(change)
@@ -137,7 +135,8 @@ async def _registered(sitting: Sitting, opened: Sequence[Opened]) -> list[Reply]
     replies: list[Reply] = []
     for one in opened:
         values = case_values(one.case, one.deadline, sitting.lang)
-        buttons = ("yes", "no") if one is opened[-1] else ()
+        # an old button may be pressed long afterwards: it names the message's cases by their last
+        buttons = (f"yes:{one.case.reference}", f"no:{one.case.reference}") if one is opened[-1] else ()
         key = "registered_one"
         if len(opened) > 1:
             key = "registered_line"
@@ -147,9 +146,12 @@ async def _registered(sitting: Sitting, opened: Sequence[Opened]) -> list[Reply]
     return replies if len(opened) == 1 else [sitting.reply("registered_many"), *replies]
 
 
-async def confirm_wish(sitting: Sitting, memory: Memory) -> list[Reply]:
-    """The person says we understood rightly: noted on the cases, then on to the address."""
-    cases = await sitting.spoken_of(memory)
+async def confirm_wish(sitting: Sitting, memory: Memory, reference: str = "") -> list[Reply]:
+    """The person says we understood rightly: noted on the cases, then on to the address.
+
+    `reference`: a case of the message that the pressed button stood by; else it is the last one.
+    """
+    cases = await _meant(sitting, memory, reference)
     for case in cases:
         await record(
             sitting.session, sitting.hub.vault, case, Act.CONFIRM_WISH, now=sitting.now, actor=PERSON
@@ -161,11 +163,24 @@ async def confirm_wish(sitting: Sitting, memory: Memory) -> list[Reply]:
     return [sitting.reply("nothing_to_do" if cases else "nothing_awaited")]
 
 
-async def take_back(sitting: Sitting, memory: Memory) -> list[Reply]:
-    """The person says we misunderstood: the cases spoken of are withdrawn, and stay in the log."""
+async def _meant(sitting: Sitting, memory: Memory, reference: str) -> list[Case]:
+    """The open cases a button stood by, which all came with one message; without one, those last spoken of."""
+    if not reference:
+        return await sitting.spoken_of(memory)
+    named = next((case for case in await sitting.cases() if case.reference == reference), None)
+    if named is None:
+        return []
+    return [case for case in await sitting.open_cases() if case.received_at == named.received_at]
+
+
+async def take_back(sitting: Sitting, memory: Memory, reference: str = "") -> list[Reply]:
+    """The person says we misunderstood: the cases spoken of are withdrawn, and stay in the log.
+
+    `reference`: as for `confirm_wish`.
+    """
     taken: list[str] = []
     late: list[str] = []
-    for case in await sitting.spoken_of(memory):
+    for case in await _meant(sitting, memory, reference):
         try:
             await record(
                 sitting.session, sitting.hub.vault, case, Act.WITHDRAW, now=sitting.now, actor=PERSON
@@ -180,7 +195,8 @@ async def take_back(sitting: Sitting, memory: Memory) -> list[Reply]:
         sitting.talk.asked_human_at = sitting.talk.asked_human_at or sitting.now
         replies.append(sitting.reply("not_meant_late", refs=", ".join(late)))
     waiting = await sitting.waiting_cases()
-    sitting.remember(replace(memory, cases=(), awaiting=memory.awaiting if waiting else None))
+    left = tuple(case.id for case in await sitting.open_cases() if case.id in memory.cases)
+    sitting.remember(replace(memory, cases=left, awaiting=memory.awaiting if waiting else None))
     return replies or [sitting.reply("nothing_awaited")]
 
 

@@ -80,7 +80,9 @@ def _add_pages(routes: APIRouter, door: Door, place: str) -> None:
         wait = door.brake.wait(request.client.host if request.client else "", door.clock())
         if wait is not None:
             trouble = say("rate", sent.lang, minutes=minutes(wait))
-            return await refused(door, sent.operator, sent.lang, sent.token, trouble, 429, sent.part, sent.message.text)
+            return await refused(
+                door, sent.operator, sent.lang, sent.token, trouble, 429, sent.part, sent.message.text
+            )
         before = await door.chat(sent.operator, sent.token, sent.lang)
         answered = sent.token or secrets.token_urlsafe(24)
         turn = await handle(

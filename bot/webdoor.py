@@ -64,7 +64,12 @@ class Door:
         return self._shown(operator, lang, token, talk, messages)
 
     def _shown(
-        self, operator: Operator, lang: Lang, token: str, talk: Conversation | None, messages: tuple[Said, ...]
+        self,
+        operator: Operator,
+        lang: Lang,
+        token: str,
+        talk: Conversation | None,
+        messages: tuple[Said, ...],
     ) -> Chat:
         began = messages[0].at if messages else self.clock()
         first = Said(0, began, False, greeting(operator, lang))

@@ -21,7 +21,9 @@ def make_app(desk: Desk, *extra: APIRouter) -> FastAPI:
     app.mount("/static", StaticFiles(directory=static_folder()), name="static")
     app.include_router(health())
     app.include_router(pages.router())
-    app.include_router(webchat.router(desk.hub, desk.clock, desk.signing_key, at_most=desk.settings.chat_messages))
+    app.include_router(
+        webchat.router(desk.hub, desk.clock, desk.signing_key, at_most=desk.settings.chat_messages)
+    )
     app.include_router(console.router())
     for router in extra:
         app.include_router(router)

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from intake.vault import KeyGone
+from intake.vault import KeyGone, KeyLost
 
 MASTER = "master.key"
 GONE = b"gone"
@@ -37,10 +37,12 @@ class FileKeys:
         self.signing = _derive(master, b"rettsvar signatures")
         self._read = functools.lru_cache(maxsize=4096)(self._unwrap)
 
-    def data_key(self, dossier_id: str) -> bytes:
-        """The dossier's key, made at first use. Raises KeyGone after `forget`."""
+    def data_key(self, dossier_id: str, *, make: bool) -> bytes:
+        """The dossier's key. Raises KeyGone after `forget`, KeyLost where there is none and none shall be made."""
         path = self._path(dossier_id)
         if not path.exists():
+            if not make:
+                raise KeyLost(dossier_id)
             self._make(dossier_id, path)
         return self._read(dossier_id)
 

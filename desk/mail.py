@@ -71,7 +71,11 @@ class Mailer:
             )
         except aiosmtplib.SMTPAuthenticationError as fault:
             raise Misconfigured(f"the mail server refuses the log-in ({fault.code})") from None
-        except (aiosmtplib.SMTPSenderRefused, aiosmtplib.SMTPConnectResponseError, aiosmtplib.SMTPHeloError) as fault:
+        except (
+            aiosmtplib.SMTPSenderRefused,
+            aiosmtplib.SMTPConnectResponseError,
+            aiosmtplib.SMTPHeloError,
+        ) as fault:
             # it is us whom the server will not have, whoever the letter is to
             if fault.code >= 500:
                 raise Misconfigured(f"the mail server refuses us ({fault.code})") from None

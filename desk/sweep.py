@@ -15,12 +15,11 @@ from fulfilment.package import wipe_expired
 from fulfilment.records import StepRecord
 from fulfilment.tools import backoff
 from intake.case import Act
-from intake.letters import open_letter
+from intake.letters import FAILED, open_letter
 from intake.log import DESK, record
 from intake.records import Case, Letter
 
 AT_MOST = 50  # rows of a kind taken in one sweep
-REFUSED_FOR_GOOD = "failed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,16 +92,22 @@ async def _sent(desk: Desk, letter_id: str) -> None:
 
 
 async def _put_off(desk: Desk, letter_id: str, attempt: int, wait: timedelta | None) -> None:
-    """Try again after `wait`; None means the address does not work, which the officer sees on the case."""
+    """Try again after `wait`; None means the address does not work, which the officer sees in the queue."""
     async with desk.unit_of_work() as session:
         letter = await session.get_one(Letter, letter_id, with_for_update=True)
         if letter.attempts != attempt or letter.state != "queued":
             return
         letter.attempts += 1
-        if wait is None:
-            letter.state = REFUSED_FOR_GOOD
-        else:
+        if wait is not None:
             letter.not_before = desk.clock() + wait
+            return
+        letter.state = FAILED
+        if letter.case_id is not None:
+            case = await session.get_one(Case, letter.case_id, with_for_update=True)
+            detail = {"letter": letter.id, "name": letter.name}
+            await record(
+                session, desk.vault, case, Act.LETTER_REFUSED, now=desk.clock(), actor=DESK, detail=detail
+            )
 
 
 async def plan(desk: Desk, case_id: str) -> None:

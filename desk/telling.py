@@ -42,7 +42,9 @@ class Teller:
                 select(LogEntry.case_id)
                 .join(Case, Case.id == LogEntry.case_id)
                 .where(
-                    LogEntry.at >= self._since, Case.channel == self._channel.value, Case.conversation_id.is_not(None)
+                    LogEntry.at >= self._since,
+                    Case.channel == self._channel.value,
+                    Case.conversation_id.is_not(None),
                 )
                 .distinct()
                 .limit(AT_MOST)

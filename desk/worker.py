@@ -7,6 +7,7 @@ that is killed finds its started attempts again by its executor id; each attempt
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from typing import Any
@@ -39,6 +40,7 @@ class Worker:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._flying: dict[str, asyncio.Task[Any]] = {}
+        self._spent: Counter[str] = Counter()
         self._run = _register(desk)
         self._teller = Teller(desk, Channel.WEBCHAT)
         self._swept = 0
@@ -91,17 +93,28 @@ class Worker:
         return (letters if kind == "letter" else len(self._flying) - letters) < AT_ONCE
 
     async def _start(self, start: Start) -> None:
-        with SetWorkflowID(start.workflow_id):
+        spent = self._spent[start.workflow_id]
+        with SetWorkflowID(f"{start.workflow_id}.{spent}" if spent else start.workflow_id):
             handle = await DBOS.start_workflow_async(self._run, start.kind, start.row)
         task = asyncio.create_task(self._finish(start.workflow_id, handle))
         self._flying[start.workflow_id] = task
 
     async def _finish(self, workflow_id: str, handle: WorkflowHandleAsync[None]) -> None:
+        """Wait for an attempt. One that ended without a word on its row is due as it was, and its id is used up:
+        the next sweep starts it under a new one. It is not woken for that, so that a database that is away is
+        not hammered."""
         try:
             await handle.get_result(polling_interval_sec=0.05)
+        except Exception as fault:  # noqa: BLE001  the one broad catch: not even the failure could be recorded
+            log.error(
+                "attempt not recorded", kind=workflow_id.partition(":")[0], exc_type=type(fault).__name__
+            )
+            self._spent[workflow_id] += 1
+        else:
+            self._spent.pop(workflow_id, None)
+            self._desk.woken.set()
         finally:
             self._flying.pop(workflow_id, None)
-            self._desk.woken.set()
 
     async def _tidy(self) -> None:
         """Delete finished workflows; they hold ids only, but nothing needs them."""

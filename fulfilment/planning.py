@@ -157,7 +157,9 @@ async def _store(session: AsyncSession, tools: Tools, case: Case, plan: Plan, no
                 system=step.system,
                 action=step.action.value,
                 # passing on is no decision and does not wait for one (Art. 28(3)(e))
-                state=(StepState.READY if alone or step.action is Action.FORWARD else StepState.WAITING).value,
+                state=(
+                    StepState.READY if alone or step.action is Action.FORWARD else StepState.WAITING
+                ).value,
                 not_before=now,
                 fault=None,
                 outcome=None,

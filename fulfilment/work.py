@@ -33,10 +33,10 @@ class Work:
     attempts: Mapping[str, int] = field(default_factory=dict)
 
 
-async def due_work(session: AsyncSession, now: datetime) -> Work:
-    """What the sweep should start, at most 200 of each kind, the longest waiting first."""
+async def due_work(session: AsyncSession, now: datetime, at_once: int = AT_ONCE) -> Work:
+    """What the sweep should start, at most `at_once` of each kind, the longest waiting first."""
     attempts: dict[str, int] = {}
-    plans = [case for case in await _planning(session) if await _may_plan(session, case, now)]
+    plans = [case for case in await _planning(session, at_once) if await _may_plan(session, case, now)]
     attempts |= {case.id: case.log_length for case in plans}
     steps = (
         await session.execute(
@@ -45,7 +45,7 @@ async def due_work(session: AsyncSession, now: datetime) -> Work:
             .join(Case, Case.id == StepRecord.case_id)
             .where(_triable(), StepRecord.state.in_(_TRIABLE), StepRecord.not_before <= now)
             .order_by(StepRecord.not_before, StepRecord.position)
-            .limit(AT_ONCE)
+            .limit(at_once)
         )
     ).all()
     attempts.update((id, count) for id, count in steps)
@@ -61,7 +61,7 @@ async def due_work(session: AsyncSession, now: datetime) -> Work:
                 func.sum(case_when((StepRecord.state != StepState.VERIFIED.value, 1), else_=0)) == 0,
                 func.max(StepRecord.not_before) <= now,
             )
-            .limit(AT_ONCE)
+            .limit(at_once)
         )
     ).all()
     attempts |= {id: int(count) for id, count in settles}
@@ -113,9 +113,17 @@ def _triable() -> ColumnElement[bool]:
     return or_(_current(), undecided)
 
 
-async def _planning(session: AsyncSession) -> list[Case]:
-    waiting = select(Case).where(Case.state == State.PLANNING.value).order_by(Case.received_at)
-    return list(await session.scalars(waiting.limit(AT_ONCE)))
+async def _planning(session: AsyncSession, at_once: int) -> list[Case]:
+    """The cases to plan: those whose search has not failed first, so that a company whose system is down holds
+    up nobody else's; then the one tried longest ago."""
+    failed = LogEntry.act == Act.STEP_FAILED.value
+    waiting = (
+        select(Case)
+        .join(LogEntry, and_(LogEntry.case_id == Case.id, LogEntry.seq == Case.log_length))
+        .where(Case.state == State.PLANNING.value)
+        .order_by(failed, case_when((failed, LogEntry.at), else_=Case.received_at))
+    )
+    return list(await session.scalars(waiting.limit(at_once)))
 
 
 async def _may_plan(session: AsyncSession, case: Case, now: datetime) -> bool:

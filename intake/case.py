@@ -48,6 +48,9 @@ class Act(StrEnum):
     STEP_DONE = "step_done"
     STEP_FAILED = "step_failed"
     LETTER_SENT = "letter_sent"
+    LETTER_REFUSED = "letter_refused"
+    LETTER_AGAIN = "letter_again"
+    LETTER_SETTLED = "letter_settled"
     NOTHING_FOUND = "nothing_found"
     HAND_OVER = "hand_over"
     DOWNLOADED = "downloaded"
@@ -61,6 +64,9 @@ REMARKS = frozenset(
         Act.STEP_DONE,
         Act.STEP_FAILED,
         Act.LETTER_SENT,
+        Act.LETTER_REFUSED,
+        Act.LETTER_AGAIN,
+        Act.LETTER_SETTLED,
         Act.NOTHING_FOUND,
         Act.HAND_OVER,
         Act.DOWNLOADED,

@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import uuid4
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from intake.records import Case, Letter
@@ -20,6 +20,7 @@ from law.language import Lang
 from operators.profile import Operator
 
 __all__ = [
+    "FAILED",
     "KEPT",
     "QUEUED",
     "Deed",
@@ -31,12 +32,16 @@ __all__ = [
     "names",
     "open_letter",
     "render",
+    "send_again",
     "send_kept",
+    "undelivered",
     "write",
 ]
 
 QUEUED: Final = "queued"
 KEPT: Final = "kept"
+FAILED: Final = "failed"
+"""Refused for good by the receiving mail server: nobody has read it."""
 
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -111,6 +116,21 @@ async def write(
     session.add(letter)
     await session.flush()
     return letter
+
+
+def undelivered() -> Select[str | None]:
+    """The ids of the cases where a letter was refused for good and no officer has dealt with it.
+
+    A code is left out: who mistyped an address asks for another one.
+    """
+    return select(Letter.case_id).where(
+        Letter.state == FAILED, Letter.case_id.is_not(None), Letter.name != "code"
+    )
+
+
+def send_again(letter: Letter, now: datetime) -> None:
+    """Queue a letter that was refused, for the same address and under the same Message-ID."""
+    letter.state, letter.attempts, letter.not_before = QUEUED, letter.attempts + 1, now
 
 
 def open_letter(vault: Vault, letter: Letter) -> OpenLetter:

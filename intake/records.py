@@ -95,7 +95,9 @@ class Message(Record):
     external_id: Mapped[str | None] = mapped_column(String(80))
     at: Mapped[datetime]
     text: Mapped[bytes] = mapped_column(LargeBinary)  # sealed; for a reply, JSON with citations and choices
-    to_send: Mapped[bool] = mapped_column(default=False)  # an officer's answer that the channel has yet to carry
+    to_send: Mapped[bool] = mapped_column(
+        default=False
+    )  # an officer's answer that the channel has yet to carry
 
 
 class ReferenceCounter(Record):
@@ -125,8 +127,12 @@ class Case(Record):
     opened_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     on_behalf: Mapped[bool] = mapped_column(default=False)
-    details: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed JSON: rectification, wish in own words
-    status_token: Mapped[str] = mapped_column(String(64), unique=True)  # keyed hash of the status link's secret
+    details: Mapped[bytes | None] = mapped_column(
+        LargeBinary
+    )  # sealed JSON: rectification, wish in own words
+    status_token: Mapped[str] = mapped_column(
+        String(64), unique=True
+    )  # keyed hash of the status link's secret
     log_length: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=0)
 
@@ -162,7 +168,9 @@ class Letter(Record):
     case_id: Mapped[str | None] = mapped_column(ForeignKey("case.id"), index=True)
     name: Mapped[str] = mapped_column(String(40))  # the template's folder
     lang: Mapped[str] = mapped_column(String(2))
-    to: Mapped[bytes | None] = mapped_column(LargeBinary)  # sealed address; none: shown on the status page only
+    to: Mapped[bytes | None] = mapped_column(
+        LargeBinary
+    )  # sealed address; none: shown on the status page only
     subject: Mapped[bytes] = mapped_column(LargeBinary)
     text: Mapped[bytes] = mapped_column(LargeBinary)
     html: Mapped[bytes] = mapped_column(LargeBinary)

@@ -18,6 +18,10 @@ class KeyGone(Exception):
     """The dossier's key was deleted: what it sealed is erased for good."""
 
 
+class KeyLost(Exception):
+    """The dossier's key was never deleted and is not there: the folder of keys must come from its backup."""
+
+
 class Unsealable(Exception):
     """The sealed value was moved, changed or sealed with another key."""
 
@@ -25,8 +29,11 @@ class Unsealable(Exception):
 class KeyRing(Protocol):
     """Where data keys live, apart from the database."""
 
-    def data_key(self, dossier_id: str) -> bytes:
-        """The dossier's 32-byte key; made at first use. Raises KeyGone after `forget`."""
+    def data_key(self, dossier_id: str, *, make: bool) -> bytes:
+        """The dossier's 32-byte key; where there is none yet, a new one if `make`, else KeyLost.
+
+        Raises KeyGone after `forget`.
+        """
 
     def forget(self, dossier_id: str) -> None:
         """Delete the key for good (and remember that it is gone)."""
@@ -45,11 +52,13 @@ class Vault:
         """Seal a value for one place, such as "message.text:<row id>"."""
         plain = value.encode() if isinstance(value, str) else value
         nonce = os.urandom(12)
-        return nonce + AESGCM(self._keys.data_key(dossier_id)).encrypt(nonce, plain, place.encode())
+        return nonce + AESGCM(self._keys.data_key(dossier_id, make=True)).encrypt(
+            nonce, plain, place.encode()
+        )
 
     def open(self, dossier_id: str, place: str, sealed: bytes) -> bytes:
-        """The plain bytes. Raises KeyGone, or Unsealable where the place or the key is another."""
-        key = self._keys.data_key(dossier_id)
+        """The plain bytes. Raises KeyGone, KeyLost, or Unsealable where the place or the key is another."""
+        key = self._keys.data_key(dossier_id, make=False)
         try:
             return AESGCM(key).decrypt(sealed[:12], sealed[12:], place.encode())
         except InvalidTag:

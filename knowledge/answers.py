@@ -3,25 +3,24 @@ it."""
 
 from collections import Counter
 from collections.abc import Sequence
-from functools import cache
 from typing import Final
 
 from knowledge.asides import aside
 from knowledge.confidence import default_model, figures
 from knowledge.documents import Document, Passage
+from knowledge.lawful import Statute, by_law, told_instead, touching
 from knowledge.likeness import Likeness
-from knowledge.notes import Told, notes_of, places, told_by, touching
+from knowledge.notes import Told, is_in, notes_of, places, told_by
 from knowledge.question import Query
 from knowledge.quoting import quotation
 from knowledge.replies import Answer, Citation, NoAnswer, Why
 from knowledge.search import Found, Search
 from knowledge.topics import topics
-from knowledge.wording import article, clause, sentence, where
+from knowledge.wording import clause, sentence, where
 from law.language import LANGS, Lang, as_lang, say
 from law.rights import Right
-from law.statutory import statement, statements
 from operators.languages import detect
-from operators.profile import Operator
+from operators.profile import Conflict, Operator
 
 __all__ = ["Answer", "Citation", "Knowledge", "NoAnswer", "Why"]
 
@@ -41,12 +40,8 @@ TOLD_ENOUGH: Final = 0.65
 TOLD_ALONE: Final = 0.5
 """Likeness from which it is said where no document stands behind it."""
 
-LAW_ENOUGH: Final = 0.8
-"""Likeness from which a question is taken for one that the law itself answers."""
-
-ALMOST: Final = 0.6
-"""Share of the confidence to answer from which a passage is too nearly an answer to be passed over for the
-law."""
+SURE: Final = 0.75
+"""Confidence from which a document is quoted although the law answers the question by itself."""
 
 RIGHT_ENOUGH: Final = 0.7
 """Likeness from which a question suggests that the person may want a right carried out."""
@@ -92,6 +87,11 @@ class Knowledge:
             return self._from_register(query, said, right, beside)
         model = default_model()
         sure = model.confidence(figures(reading.search, query, found, is_aside=beside is not None))
+        statute = None if beside else by_law(query, said)
+        nearest_topic = max(query.topics.values(), default=0.0)
+        if statute and (sure < model.threshold or (sure < SURE and statute.likeness > nearest_topic)):
+            nearest = self._cite(reading.search, query, found[0])
+            return _answered_by_law(statute, said, right, sure=sure, nearest=nearest)
         if sure < model.threshold:
             return self._decline(reading, query, said, found, sure, right, beside)
         return self._answer(reading, query, said, found, sure, right)
@@ -105,16 +105,10 @@ class Knowledge:
         search = self._reading(lang).search
         return tuple(found.passage for found in search.find(search.query(question), top))
 
-    def law_first(self, question: str, lang: Lang, passage: Passage) -> tuple[str, Right | None] | None:
-        """Return what the law says where a quoted passage runs into it, and the right that it gives."""
-        return self._law_first(self._reading(lang).search.query(question), lang, passage)
-
-    def _law_first(self, query: Query, lang: Lang, passage: Passage) -> tuple[str, Right | None] | None:
-        conflict = touching(self.operator.conflicts, passage, query.topics)
-        if conflict is None:
-            return None
-        named, holds = article(lang, conflict.article), say(conflict.holds, lang)
-        return sentence(lang, "answer", "law_first", article=named, holds=holds), conflict.right
+    def conflict(self, question: str, lang: Lang, passage: Passage) -> Conflict | None:
+        """Return the conflict with the law, or with another clause, that quoting a passage runs into."""
+        query = self._reading(lang).search.query(question)
+        return touching(self.operator.conflicts, passage, query.topics)
 
     def _reading(self, lang: str) -> _Reading:
         return self._readings.get(lang) or next(iter(self._readings.values()))
@@ -148,19 +142,32 @@ class Knowledge:
         best = found[0]
         near = [f for f in found if _is_near(f, best)]
         told = self._sentence(query, reading, [f.passage for f in near])
-        first = (
-            say(told.words, lang)
+        parts = (
+            [say(told.words, lang)]
             if told
-            else sentence(lang, "answer", "found", where=where(lang, best.passage))
+            else [sentence(lang, "answer", "found", where=where(lang, best.passage))]
         )
-        law = self._law_first(query, lang, best.passage)
+        conflict = touching(self.operator.conflicts, best.passage, query.topics)
+        if conflict and conflict.against:
+            near, parts = self._sides(reading, query, conflict), []
+        if conflict:
+            parts.append(told_instead(conflict, lang))
         return Answer(
-            text=f"{first} {law[0]}" if law else first,
+            text=" ".join(parts),
             lang=lang,
             confidence=round(sure, 3),
             citations=tuple(self._cite(reading.search, query, f) for f in near),
-            suggests=right or (law[1] if law else None),
+            suggests=right or (conflict.right if conflict else None),
+            handoff=bool(conflict and conflict.against),
         )
+
+    @staticmethod
+    def _sides(reading: _Reading, query: Query, conflict: Conflict) -> list[Found]:
+        """Return the best passage of each of the clauses that contradict each other, all of them to be quoted."""
+        found = reading.search.find(query, len(reading.search.passages))
+        clauses = (conflict.clause, *conflict.against)
+        sides = (next((f for f in found if is_in(one, f.passage)), None) for one in clauses)
+        return [side for side in sides if side is not None][:MOST_CITATIONS]
 
     def _decline(
         self,
@@ -177,9 +184,6 @@ class Knowledge:
             why = Why(beside)
             text = sentence(lang, "no_answer", why)
             return NoAnswer(why, text, lang, round(sure, 3), nearest, right, handoff=False)
-        law = self._by_law(query, lang) if sure < ALMOST * default_model().threshold else None
-        if law:
-            return NoAnswer(Why.LAW, law[1], lang, round(sure, 3), nearest, right, law=law[0])
         silence = self._sentence(query, reading, (), stated=False)
         why = Why.SILENT if silence or sure < default_model().threshold / 2 else Why.UNSURE
         text = say(silence.words, lang) if silence else sentence(lang, "no_answer", why)
@@ -192,9 +196,9 @@ class Knowledge:
         likeness = self._telling.of(query.words)
         told = max(self._told, key=lambda t: self._worth(t, likeness, query), default=None)
         if told is None or beside or likeness.get(told.id, 0.0) < TOLD_ALONE:
-            law = None if beside else self._by_law(query, lang)
-            if law:
-                return NoAnswer(Why.LAW, law[1], lang, suggests=right, law=law[0])
+            statute = None if beside else by_law(query, lang)
+            if statute:
+                return _answered_by_law(statute, lang, right)
             why = Why(beside) if beside else Why.SILENT
             return NoAnswer(why, sentence(lang, "no_answer", why), lang, suggests=right, handoff=not beside)
         if not told.stated:
@@ -227,17 +231,8 @@ class Knowledge:
 
     @staticmethod
     def _worth(told: Told, likeness: dict[str, float], query: Query) -> float:
-        return likeness.get(told.id, 0.0) + 0.3 * query.topics.get(told.topic, 0.0)
-
-    @staticmethod
-    def _by_law(query: Query, lang: Lang) -> tuple[str, str] | None:
-        """Return the id and words of the statement of the law that answers the question, if one does."""
-        likeness = _law().of(query.words)
-        id = max(likeness, key=lambda k: likeness[k], default=None)
-        if id is None or likeness[id] < LAW_ENOUGH:
-            return None
-        found = statement(id, lang)
-        return id, sentence(lang, "no_answer", "law", text=found.text, article=found.article)
+        about = max(query.topics.get(topic, 0.0) for topic in told.topics)
+        return likeness.get(told.id, 0.0) + 0.3 * about
 
     @staticmethod
     def _right(query: Query) -> Right | None:
@@ -271,8 +266,9 @@ def _is_near(found: Found, best: Found) -> bool:
     return found.score >= (BESIDE_THE_BEST if together else NEAR_THE_BEST) * best.score
 
 
-@cache
-def _law() -> Likeness:
-    return Likeness(
-        [(s.id, way) for lang in LANGS for s in statements(lang) for way in (s.title, *s.wordings)]
-    )
+def _answered_by_law(
+    statute: Statute, lang: Lang, right: Right | None, *, sure: float = 0.0, nearest: Citation | None = None
+) -> NoAnswer:
+    """What the law says where the documents do not."""
+    text = sentence(lang, "no_answer", "law", text=statute.text, article=statute.article)
+    return NoAnswer(Why.LAW, text, lang, round(sure, 3), nearest, right, law=statute.id)

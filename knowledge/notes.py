@@ -2,7 +2,7 @@
 words."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -11,23 +11,20 @@ from knowledge.documents import Passage
 from knowledge.views import Note
 from knowledge.words import fold
 from law.language import Words
-from operators.profile import Conflict, Operator
-
-TO_THE_POINT: Final = 0.4
-"""Share of the likeness of the question's nearest topic from which a conflict's topic is what was asked."""
+from operators.profile import Operator
 
 MENTION: Final = re.compile(r"[^\w@%]+")
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One sentence of the register: what it is about, in words, and the clause it comes from.
+    """One sentence of the register: the topics it is about, in words, and the clause it comes from.
 
     `stated` is false for a sentence that says the document is silent.
     """
 
     id: str
-    topic: str
+    topics: tuple[str, ...]
     words: Words
     clause: str
     evidence: tuple[str, ...]
@@ -37,7 +34,7 @@ class Told:
 def told_by(operator: Operator) -> tuple[Told, ...]:
     """Return the sentences the desk can answer with, in the order of the profile."""
     return tuple(
-        Told(fact.id, fact.topic, fact.words, fact.clause, fact.evidence, fact.stated)
+        Told(fact.id, fact.topics, fact.words, fact.clause, fact.evidence, fact.stated)
         for fact in operator.facts
     )
 
@@ -84,18 +81,6 @@ def is_in(clause: str, passage: Passage) -> bool:
         return True
     headings = {_plain(h) for h in (*passage.path, passage.heading, passage.document)}
     return not passage.section and any(h == wanted or h.startswith(f"{wanted} ") for h in headings)
-
-
-def touching(conflicts: Sequence[Conflict], passage: Passage, topics: Mapping[str, float]) -> Conflict | None:
-    """Return the conflict with the law that a quoted passage runs into, the one nearest to the question.
-
-    None where the question is clearly about something else that the clause says.
-    """
-    enough = TO_THE_POINT * max(topics.values(), default=0.0)
-    near = [
-        c for c in conflicts if is_in(c.clause, passage) and topics.get(c.topic, 0.0) >= max(enough, 0.01)
-    ]
-    return max(near, key=lambda c: topics[c.topic], default=None)
 
 
 def _by_evidence(clause: str, evidence: Sequence[str], passages: Sequence[Passage]) -> tuple[int, ...]:

@@ -1,23 +1,21 @@
 """Decide between our own answer and what a language model read: the program decides, never the model."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from knowledge.answers import Knowledge
+from knowledge.answers import SURE, Knowledge
 from knowledge.claims import Unfounded
 from knowledge.confidence import default_model
+from knowledge.lawful import told_instead
 from knowledge.model_reply import Broken, Quoted, Read, check_reply
 from knowledge.model_request import Request
 from knowledge.replies import Answer, Citation, NoAnswer, Why
 from knowledge.wording import sentence
-from law.rights import Right
+from operators.profile import Conflict
 
-SURE: Final = 0.75
-"""Our own confidence from which a model that finds no answer is not believed."""
-
-NEVER_READ: Final = frozenset({Why.EMPTY, Why.CHIT_CHAT, Why.OFF_TOPIC, Why.INJECTION})
-"""What is no question for the documents, and so none for a model either."""
+NEVER_READ: Final = frozenset({Why.EMPTY, Why.CHIT_CHAT, Why.OFF_TOPIC, Why.INJECTION, Why.LAW})
+"""What is no question for the documents, and so none for a model either; and what the law has answered."""
 
 
 class Verdict(StrEnum):
@@ -37,8 +35,12 @@ class Decided:
 
 
 def is_worth_reading(own: Answer | NoAnswer) -> bool:
-    """Whether a model is asked at all, after our own answer: not about what is no question for the documents."""
-    return not (isinstance(own, NoAnswer) and own.why in NEVER_READ)
+    """Whether a model is asked at all, after our own answer.
+
+    Not about what is no question for the documents, not where the law answers, and not where clauses contradict
+    each other: then both are quoted and an officer looks, and no model picks one.
+    """
+    return own.why not in NEVER_READ if isinstance(own, NoAnswer) else not own.handoff
 
 
 def decide(
@@ -47,8 +49,9 @@ def decide(
     """Return what stands: the model's reading where every check holds, else our own answer, unchanged.
 
     `own` is our extractive answer to `question`, `content` the text the model replied to `request`. A model that
-    finds no answer makes one of ours that is not sure into an honest no; one that answers where we did not is
-    believed, since its quotations stand in the document, and an officer is offered as well.
+    finds no answer, and has seen every passage, makes one of ours that is not sure (below `SURE`) into an honest
+    no; one that answers where we did not is believed, since its quotations stand in the document, and an officer
+    is offered as well. A quotation of one of several clauses that contradict each other is not taken.
     """
     read = check_reply(request, content, company=knowledge.operator.name)
     if not isinstance(read, Read):
@@ -57,7 +60,11 @@ def decide(
         if isinstance(own, Answer) and own.confidence < SURE and request.whole:
             return Decided(_lowered(own), Verdict.LOWERED)
         return Decided(own, Verdict.KEPT)
-    return Decided(_raised(knowledge, question, own, read), Verdict.ACCEPTED)
+    conflicts = [knowledge.conflict(question, own.lang, quoted.passage) for quoted in read.quotes]
+    if any(conflict and conflict.against for conflict in conflicts):
+        return Decided(own, Verdict.KEPT)
+    conflict = next((one for one in conflicts if one), None)
+    return Decided(_raised(knowledge, own, read, conflict), Verdict.ACCEPTED)
 
 
 def _lowered(own: Answer) -> NoAnswer:
@@ -66,26 +73,21 @@ def _lowered(own: Answer) -> NoAnswer:
     return NoAnswer(Why.UNSURE, text, own.lang, own.confidence, nearest, own.suggests)
 
 
-def _raised(knowledge: Knowledge, question: str, own: Answer | NoAnswer, read: Read) -> Answer:
-    parts, right = [read.sentence], own.suggests
-    for quoted in read.quotes:
-        law = knowledge.law_first(question, own.lang, quoted.passage)
-        if law:
-            parts.append(law[0])
-            right = right or law[1]
-            break
-    parts.append(sentence(own.lang, "answer", "by_model"))
-    citations = tuple(_cited(knowledge, quoted) for quoted in read.quotes)
-    return _answer(own, " ".join(parts), citations, right)
-
-
-def _answer(
-    own: Answer | NoAnswer, text: str, citations: tuple[Citation, ...], right: Right | None
-) -> Answer:
-    if isinstance(own, Answer):
-        return replace(own, text=text, citations=citations, suggests=right, from_register=False)
-    sure = max(own.confidence, default_model().threshold)
-    return Answer(text, own.lang, sure, citations, right, handoff=True)
+def _raised(knowledge: Knowledge, own: Answer | NoAnswer, read: Read, conflict: Conflict | None) -> Answer:
+    parts = [
+        read.sentence,
+        *([told_instead(conflict, own.lang)] if conflict else []),
+        sentence(own.lang, "answer", "by_model"),
+    ]
+    is_ours = isinstance(own, Answer)
+    return Answer(
+        text=" ".join(parts),
+        lang=own.lang,
+        confidence=own.confidence if is_ours else max(own.confidence, default_model().threshold),
+        citations=tuple(_cited(knowledge, quoted) for quoted in read.quotes),
+        suggests=own.suggests or (conflict.right if conflict else None),
+        handoff=not is_ours,
+    )
 
 
 def _cited(knowledge: Knowledge, quoted: Quoted) -> Citation:

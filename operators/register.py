@@ -65,7 +65,10 @@ class Processing:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing people ask about, in one sentence of ours; without `stated`, that the document is silent."""
+    """One thing people ask about, in one sentence of ours; without `stated`, that the document is silent.
+
+    `also`: other topics under which people ask about it.
+    """
 
     id: str
     topic: str
@@ -73,6 +76,12 @@ class Fact:
     clause: str
     evidence: tuple[str, ...]
     stated: bool = True
+    also: tuple[str, ...] = ()
+
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """Every topic it is about, the nearest first."""
+        return (self.topic, *self.also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +100,10 @@ class Promise:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Where a document and the law part: what it says, in our words, and what holds instead."""
+    """Where a document and the law part: what it says, in our words, and what holds instead.
+
+    `against`: other clauses of the document that `clause` contradicts; then a human must say which of them holds.
+    """
 
     id: str
     severity: Severity
@@ -101,6 +113,7 @@ class Conflict:
     says: Words
     holds: Words
     right: Right | None
+    against: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +190,7 @@ def _fact(row: Table) -> Fact:
     fact = Fact(
         id=row.text("id"),
         topic=row.text("topic"),
+        also=row.texts("also"),
         words=row.words("words"),
         clause=row.maybe_text("clause") or "",
         evidence=row.texts("evidence"),
@@ -215,6 +229,7 @@ def _conflict(row: Table) -> Conflict:
         says=row.words("says"),
         holds=row.words("holds"),
         right=row.one_of("right", Right) if "right" in row.values else None,
+        against=row.texts("against"),
     )
     row.done()
     return conflict

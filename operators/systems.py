@@ -157,7 +157,9 @@ def _holding(row: Table, adapter: str, processings: Collection[str], before: Col
         why = f"{holding.processing!r} is not the id of a [[processing]] in register.toml"
         raise row.wrong("processing", why)
     if holding.customer_email and not holding.customer:
-        raise row.wrong("customer_email", "needs customer beside it: the column that names whose address it is")
+        raise row.wrong(
+            "customer_email", "needs customer beside it: the column that names whose address it is"
+        )
     if (holding.treatment is Treatment.KEEP) != (holding.keep is not None):
         raise row.wrong("keep", "is needed where treatment is keep, and only there")
     if in_table and (holding.treatment is Treatment.ANONYMISE) != bool(holding.anonymise):

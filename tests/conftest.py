@@ -14,7 +14,7 @@ import pytest
 
 from desk.database import Database, open_engine
 from desk.tables import Record
-from intake.vault import KeyGone, Vault
+from intake.vault import KeyGone, KeyLost, Vault
 from tests.postgres import Cluster, Missing
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -45,8 +45,10 @@ class MemoryKeys:
         self._keys: dict[str, bytes | None] = {}
         self._lookup = os.urandom(32)
 
-    def data_key(self, dossier_id: str) -> bytes:
+    def data_key(self, dossier_id: str, *, make: bool) -> bytes:
         """The dossier's key; made at first use."""
+        if dossier_id not in self._keys and not make:
+            raise KeyLost(dossier_id)
         key = self._keys.setdefault(dossier_id, os.urandom(32))
         if key is None:
             raise KeyGone(dossier_id)

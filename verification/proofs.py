@@ -124,7 +124,9 @@ async def fetching(session: AsyncSession, vault: Vault, dossier_id: str) -> str 
     first = await session.scalar(
         select(Challenge)
         .where(
-            Challenge.dossier_id == dossier_id, Challenge.purpose == "identify", Challenge.used_at.is_not(None)
+            Challenge.dossier_id == dossier_id,
+            Challenge.purpose == "identify",
+            Challenge.used_at.is_not(None),
         )
         .order_by(Challenge.used_at, Challenge.made_at)
         .limit(1)

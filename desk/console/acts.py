@@ -87,7 +87,7 @@ async def refuse(visit: Inside, session: AsyncSession, case: Case, ground: Groun
 
 async def extend(visit: Inside, session: AsyncSession, case: Case, form: FormData) -> str:
     """Take up to two more months, with the reason the person gets (Art. 12(3))."""
-    reason = _text(visit, form, "reason", "console.case.extend.error")
+    reason = needed_text(visit, form, "reason", "console.case.extend.error")
     operator = visit.desk.operators[case.operator]
     await decisions.extend(
         session,
@@ -106,7 +106,7 @@ async def extend(visit: Inside, session: AsyncSession, case: Case, form: FormDat
 async def answer(visit: Inside, session: AsyncSession, case: Case, form: FormData) -> str:
     """End an undecided case with the officer's own words, or by saying that nothing is held."""
     nothing = bool(form.get("nothing_held"))
-    said = "" if nothing else _text(visit, form, "answer", "console.case.answer.error")
+    said = "" if nothing else needed_text(visit, form, "answer", "console.case.answer.error")
     await decisions.answer_by_hand(
         session,
         visit.desk.vault,
@@ -124,7 +124,7 @@ async def answer(visit: Inside, session: AsyncSession, case: Case, form: FormDat
 
 async def note(visit: Inside, session: AsyncSession, case: Case, form: FormData) -> str:
     """Keep a note for the officers."""
-    said = _text(visit, form, "note", "console.case.note.error")
+    said = needed_text(visit, form, "note", "console.case.note.error")
     actor = officer(visit.officer.id)
     await record(session, visit.desk.vault, case, Act.NOTE, now=visit.now, actor=actor, detail={"note": said})
     return "noted"
@@ -159,7 +159,7 @@ async def doubt(visit: Inside, session: AsyncSession, case: Case, form: FormData
 
 async def confirm(visit: Inside, session: AsyncSession, case: Case, form: FormData) -> str:
     """The officer has seen who asks, or the authority to ask for somebody else."""
-    seen = _text(visit, form, "seen", "console.case.identity.error_note")
+    seen = needed_text(visit, form, "seen", "console.case.identity.error_note")
     await confirm_by_officer(session, visit.desk.vault, case, visit.officer.id, seen, visit.now)
     return "confirmed"
 
@@ -169,7 +169,7 @@ async def tick(visit: Inside, session: AsyncSession, case: Case, step_id: str, f
     step = await _step(session, case, step_id)
     found = not form.get(f"nothing-{step_id}")
     erased = await _erased(visit, session, case, step, form, found=found)
-    said = _text(visit, form, f"note-{step_id}", "console.case.step.error")
+    said = needed_text(visit, form, f"note-{step_id}", "console.case.step.error")
     controllers = [name.strip() for name in str(form.get(f"controller-{step_id}", "")).split(",")]
     await decisions.tick_manual(
         session,
@@ -195,7 +195,10 @@ async def _erased(
     if step.action != Action.ERASE or plan is None or step.plan_id != plan.id:
         return None
     made = open_plan(visit.desk.vault, plan).steps[step.position]
-    operator, texts = visit.desk.operators[case.operator], {k: v for k, v in form.items() if isinstance(v, str)}
+    operator, texts = (
+        visit.desk.operators[case.operator],
+        {k: v for k, v in form.items() if isinstance(v, str)},
+    )
     if not found and not any(value.strip() for name, value in texts.items() if _counts(name, step.id)):
         return None
     erased, errors = read(operator, made, step.id, texts, visit.say, visit.lang, oslo_day(visit.now))
@@ -238,7 +241,7 @@ async def _step(session: AsyncSession, case: Case, step_id: str) -> StepRecord:
     return step
 
 
-def _text(visit: Inside, form: FormData, field: str, missing: str) -> str:
+def needed_text(visit: Inside, form: FormData, field: str, missing: str) -> str:
     """A text that must be there. Raises Incomplete."""
     given = str(form.get(field, "")).replace("\x00", "").strip()
     if not given:

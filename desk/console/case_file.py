@@ -19,7 +19,7 @@ from fulfilment.faults import say_fault
 from fulfilment.records import PlanRecord, StepRecord
 from fulfilment.sealed import open_done, open_plan
 from intake.case import ENDS, Act, State, possible
-from intake.letters import open_letter
+from intake.letters import FAILED, open_letter
 from intake.log import entries
 from intake.opening import deadline_of, details
 from intake.records import Attachment, Case, Letter, LogEntry
@@ -74,13 +74,19 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class LetterSeen:
-    """A letter as it was written."""
+    """A letter as it was written; `failed`: the mail server refused it for good."""
 
+    id: str
     subject: str
     text: str
     to: str | None
     state: str
     at: datetime
+
+    @property
+    def failed(self) -> bool:
+        """Nobody has read it, and no officer has dealt with that."""
+        return self.state == FAILED
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +169,7 @@ async def read(session: AsyncSession, desk: Desk, case: Case, lang: Lang, now: d
         details=await details(desk.vault, case),
         proven=held,
         conversation=await said(session, desk.vault, case.conversation_id) if case.conversation_id else (),
-        notes=tuple(event for event in timeline if event.act == Act.NOTE and event.note),
+        notes=tuple(one for one in timeline if one.act == Act.NOTE and one.note and one.who == "officer"),
         timeline=timeline,
         plan=plan_seen(operator, plan_row, open_plan(desk.vault, plan_row)) if plan_row else None,
         steps=await _steps(session, desk, operator, plan_row, lang) if plan_row else (),
@@ -252,7 +258,14 @@ async def _letters(session: AsyncSession, desk: Desk, case: Case) -> tuple[Lette
     for row in rows:
         opened = open_letter(desk.vault, row)
         seen.append(
-            LetterSeen(opened.subject, opened.text.replace(secret, "…"), opened.to, row.state, row.written_at)
+            LetterSeen(
+                id=row.id,
+                subject=opened.subject,
+                text=opened.text.replace(secret, "…"),
+                to=opened.to,
+                state=row.state,
+                at=row.written_at,
+            )
         )
     return tuple(seen)
 

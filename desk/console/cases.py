@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm.exc import StaleDataError
 
-from desk.console import acts
+from desk.console import acts, undelivered
 from desk.console.acts import Changed, Errors
 from desk.console.case_file import find_case, proposal_of, read, refusable
 from desk.console.doors import Form, Inside, Visit
@@ -37,6 +37,8 @@ GOOD = frozenset(
         "confirmed",
         "ticked",
         "retried",
+        "again",
+        "settled",
     }
 )
 BAD = frozenset({"changed", "plan_changed", "too_late"})
@@ -117,6 +119,22 @@ def router() -> APIRouter:
     @router.post("/steps/{step_id}/retry")
     async def retry(reference: str, step_id: str, visit: Visit, form: Form) -> Response:
         return await _do(visit, reference, form, lambda s, c: acts.retry(visit, s, c, step_id), pinned=False)
+
+    @router.post("/letters/{letter_id}/again")
+    async def again(reference: str, letter_id: str, visit: Visit, form: Form) -> Response:
+        return await _do(
+            visit, reference, form, lambda s, c: undelivered.again(visit, s, c, letter_id), pinned=False
+        )
+
+    @router.post("/letters/{letter_id}/settled")
+    async def settled(reference: str, letter_id: str, visit: Visit, form: Form) -> Response:
+        return await _do(
+            visit,
+            reference,
+            form,
+            lambda s, c: undelivered.settled(visit, s, c, letter_id, form),
+            pinned=False,
+        )
 
     @router.get("/files/{file_id}")
     async def file(reference: str, file_id: str, visit: Visit) -> Response:

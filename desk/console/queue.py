@@ -1,4 +1,4 @@
-"""The queue: every open case an officer may see, the one due first on top."""
+"""The queue: every case an officer may see and still has to do with, the one due first on top."""
 
 from collections import defaultdict
 from collections.abc import Collection, Sequence
@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from fulfilment.records import StepRecord
 from intake.case import ENDS, Act, State
+from intake.letters import undelivered
 from intake.log import clock_events
 from intake.records import Case, LogEntry
 from law.deadlines import ClockEvent, Deadline, days_left, due, oslo_day
@@ -42,6 +43,7 @@ class Row:
 
     `needs_hand`: a step waits for an officer. `waits_for_us`: it is not proven who asks, but the next move is
     an officer's: somebody writes for another, nothing was found, or the person asked for a human.
+    `undelivered`: a letter was refused for good, so that even an ended case is not over.
     """
 
     id: str
@@ -56,11 +58,17 @@ class Row:
     tone: Tone
     needs_hand: bool = False
     waits_for_us: bool = False
+    undelivered: bool = False
 
     @property
     def open(self) -> bool:
         """The case is not ended."""
         return self.state not in ENDS
+
+    @property
+    def current(self) -> bool:
+        """There is still something to do about it."""
+        return self.open or self.undelivered
 
     @property
     def verified(self) -> bool:
@@ -89,12 +97,13 @@ class Queue:
 async def load(session: AsyncSession, serves: Collection[str], wanted: Wanted, now: datetime) -> Queue:
     """The page of the queue that was asked for, of the companies the officer serves.
 
-    The deadlines of all fitting cases are computed (five statements whatever their number), since the due
+    The deadlines of all fitting cases are computed (six statements whatever their number), since the due
     date is stored nowhere.
     """
     fits = _fits(serves, wanted)
     events = await _clock_events(session, fits)
     ours = await _waiting_for_us(session, fits)
+    unread = set(await session.scalars(undelivered()))
     cards = {right.value: card(right) for right in Right}
     today = oslo_day(now)
     # the dates hang on days alone, so cases of one day with the same events share them
@@ -126,6 +135,7 @@ async def load(session: AsyncSession, serves: Collection[str], wanted: Wanted, n
                 left=left,
                 tone=colour,
                 waits_for_us=on_behalf or id in ours,
+                undelivered=id in unread,
             )
         )
     queue = arrange(rows, wanted)
@@ -144,8 +154,8 @@ def arrange(rows: Sequence[Row], wanted: Wanted) -> Queue:
         rows=tuple(shown[start : start + PAGE]),
         total=len(shown),
         pages=pages,
-        over=sum(row.open and row.left < 0 for row in shown),
-        soon=sum(row.open and 0 <= row.left <= SOON for row in shown),
+        over=sum(row.current and row.left < 0 for row in shown),
+        soon=sum(row.current and 0 <= row.left <= SOON for row in shown),
         hidden=len(hidden),
         hidden_urgent=sum(row.tone == "danger" for row in hidden),
     )
@@ -168,11 +178,11 @@ def state_tone(state: State) -> Tone:
 
 
 def _unproven(row: Row) -> bool:
-    return row.card.identity and not row.verified and not row.waits_for_us
+    return row.card.identity and not row.verified and not row.waits_for_us and not row.undelivered
 
 
 def _order(row: Row) -> tuple[bool, int, datetime, str]:
-    return (not row.open, row.left, row.received_at, row.reference)
+    return (not row.current, row.left, row.received_at, row.reference)
 
 
 def _fits(serves: Collection[str], wanted: Wanted) -> list[ColumnElement[bool]]:
@@ -182,7 +192,7 @@ def _fits(serves: Collection[str], wanted: Wanted) -> list[ColumnElement[bool]]:
     if wanted.state == "closed":
         fits.append(Case.state.in_(ends))
     elif wanted.state == "open":
-        fits.append(Case.state.not_in(ends))
+        fits.append(or_(Case.state.not_in(ends), Case.id.in_(undelivered())))
     else:
         fits.append(Case.state == wanted.state)
     if wanted.right:

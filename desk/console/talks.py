@@ -22,7 +22,12 @@ def router() -> APIRouter:
             waiting = await handover.waiting(session, sorted(visit.officer.serves))
         names = {id: operator.name for id, operator in visit.desk.operators.items()}
         return visit.page(
-            "console/talks.html", nav="talks", back="/console/talks", talks=waiting, names=names, answered=m == "answered"
+            "console/talks.html",
+            nav="talks",
+            back="/console/talks",
+            talks=waiting,
+            names=names,
+            answered=m == "answered",
         )
 
     @router.get("/{talk_id}")
@@ -65,6 +70,10 @@ async def _page(visit: Inside, talk_id: str, given: str = "", failed: bool = Fal
 async def _found(session: AsyncSession, visit: Inside, talk_id: str) -> Conversation:
     """The conversation, if the officer serves its company; otherwise as if it did not exist."""
     found = await session.get(Conversation, talk_id, with_for_update=True)
-    if found is None or found.operator not in visit.officer.serves or found.operator not in visit.desk.operators:
+    if (
+        found is None
+        or found.operator not in visit.officer.serves
+        or found.operator not in visit.desk.operators
+    ):
         raise HTTPException(404)
     return found

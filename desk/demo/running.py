@@ -36,7 +36,7 @@ async def run_demo(settings: Settings) -> None:
         uri = await _officer(desk)
         await serving.serve(
             desk,
-            extra=[router(mailbox)],
+            extra=[router(mailbox), code_router(uri)],
             started=lambda port: _tell(desk, f"http://{settings.host}:{port}", uri),
         )
     finally:

@@ -42,7 +42,12 @@ class Person:
     async def send(self, message: Incoming) -> Turn:
         """One message and what came of it."""
         turn = await handle(
-            self.hub, operator_id="fjordlys", channel=self.channel, peer=self.peer, message=message, now=self.now
+            self.hub,
+            operator_id="fjordlys",
+            channel=self.channel,
+            peer=self.peer,
+            message=message,
+            now=self.now,
         )
         self.turns.append(turn)
         return turn
@@ -53,9 +58,12 @@ class Person:
         return "\n".join(reply.text for reply in turn.replies)
 
     async def presses(self, choice: str) -> str:
-        """Press a button that the last turn offered; the replies' words."""
-        assert choice in self.offered, self.offered
-        turn = await self.send(Incoming("", None, choice=choice, lang=self.lang))
+        """Press a button that the last turn offered ("yes" is that of any case); the replies' words."""
+        pressed = next(
+            (one for one in self.offered if one in (choice, f"{choice}:{one.partition(':')[2]}")), None
+        )
+        assert pressed is not None, self.offered
+        turn = await self.send(Incoming("", None, choice=pressed, lang=self.lang))
         return "\n".join(reply.text for reply in turn.replies)
 
     def waits(self, **time: int) -> None:

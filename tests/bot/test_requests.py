@@ -55,7 +55,9 @@ async def test_a_request_is_a_case_at_once(kari: Person, lang: Lang, right: Righ
 
 async def test_every_right_of_a_message_is_a_case_of_its_own(kari: Person) -> None:
     """Two rights in one message are two cases with one time of receipt, each with its own page."""
-    reply = await kari.says("Jeg vil ha innsyn i hva dere har om meg. Jeg vil også at dere sletter kontoen min.")
+    reply = await kari.says(
+        "Jeg vil ha innsyn i hva dere har om meg. Jeg vil også at dere sletter kontoen min."
+    )
     cases = await kari.cases()
     assert [case.right for case in cases] == ["access", "erasure"]
     assert {case.received_at for case in cases} == {kari.now}
@@ -112,6 +114,29 @@ async def test_a_misunderstanding_is_taken_back(kari: Person) -> None:
     assert [case.right for case in await kari.cases()] == ["erasure", "access"]
 
 
+async def test_an_old_no_takes_back_the_case_it_stood_by(kari: Person) -> None:
+    """A button is pressed long afterwards, in Telegram's history: the newer case is not touched."""
+    await kari.says("Jeg vil ha innsyn i opplysningene mine")
+    (old,) = [one for one in kari.offered if one.startswith("no:")]
+    kari.waits(minutes=5)
+    await kari.says("Slett kontoen min")
+    await kari.send(Incoming("", choice=old))
+    assert [(case.right, case.state) for case in await kari.cases()] == [
+        ("access", State.WITHDRAWN),
+        ("erasure", State.RECEIVED),
+    ]
+    await kari.says("nei")
+    assert [case.state for case in await kari.cases()] == [State.WITHDRAWN] * 2
+
+
+async def test_a_button_of_somebody_elses_case_does_nothing(kari: Person, stranger: Person) -> None:
+    """A forged button names a case of another dossier."""
+    await kari.says("Jeg vil ha innsyn i opplysningene mine")
+    (button,) = [one for one in kari.offered if one.startswith("no:")]
+    await stranger.send(Incoming("", choice=button))
+    assert (await kari.case()).state == State.RECEIVED
+
+
 async def test_no_to_an_address_takes_nothing_back(kari: Person) -> None:
     """«Nei» answers the question asked last, which was whether to use that address."""
     await kari.says("Jeg vil ha innsyn i opplysningene mine. E-posten min er kari@example.no")
@@ -164,7 +189,9 @@ async def test_status_tells_of_the_conversations_own_cases(kari: Person) -> None
 
 async def test_a_case_for_somebody_else_goes_to_an_officer(kari: Person) -> None:
     """A code shows an address and no authority, so none is asked for."""
-    reply = await kari.says("Jeg skriver på vegne av moren min Kari Nordmann, som vil ha innsyn i sine opplysninger")
+    reply = await kari.says(
+        "Jeg skriver på vegne av moren min Kari Nordmann, som vil ha innsyn i sine opplysninger"
+    )
     case = await kari.case()
     assert case.on_behalf
     assert "fullmakt" in reply
@@ -176,6 +203,15 @@ async def test_a_request_and_a_question_are_both_answered(kari: Person) -> None:
     await kari.says("Jeg vil ha innsyn i opplysningene mine. Hvor lenge lagrer dere fakturaer?")
     assert [case.right for case in await kari.cases()] == ["access"]
     assert any(reply.quotes for reply in kari.replies)
+
+
+async def test_what_may_be_a_question_is_answered_and_registered(kari: Person) -> None:
+    """Read faintly as a request, it becomes a case; what the documents say about it comes first."""
+    await kari.says("Hva bruker dere e-postadressen min til?")
+    assert [case.right for case in await kari.cases()] == ["access"]
+    assert [bool(reply.quotes) for reply in kari.replies][:2] == [True, False]
+    await kari.says("Hva har dere lagret om meg?")
+    assert not any(reply.quotes for reply in kari.replies)
 
 
 async def test_the_first_acknowledgement_waits_for_an_address(kari: Person) -> None:

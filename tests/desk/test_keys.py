@@ -7,7 +7,7 @@ from uuid import uuid4
 import pytest
 
 from desk.keys import FileKeys, KeysUnusable, master_from, master_given
-from intake.vault import KeyGone, Unsealable, Vault
+from intake.vault import KeyGone, KeyLost, Unsealable, Vault
 
 
 def keys(folder: Path) -> FileKeys:
@@ -40,6 +40,20 @@ def test_a_forgotten_key_never_comes_back(tmp_path: Path) -> None:
             Vault(one).open(dossier, "p", sealed)
         with pytest.raises(KeyGone):
             Vault(one).seal(dossier, "p", "y")
+
+
+def test_a_lost_data_key_is_not_replaced_in_silence(tmp_path: Path) -> None:
+    """To open needs the very key; with the file back from its backup, everything opens again."""
+    dossier = uuid4().hex
+    sealed = Vault(keys(tmp_path)).seal(dossier, "p", "x")
+    (file,) = (tmp_path / "dossiers").glob("*/*")
+    kept = file.read_bytes()
+    file.unlink()
+    with pytest.raises(KeyLost):
+        Vault(keys(tmp_path)).open(dossier, "p", sealed)
+    assert not file.exists()
+    file.write_bytes(kept)
+    assert Vault(keys(tmp_path)).open_text(dossier, "p", sealed) == "x"
 
 
 def test_data_keys_on_disk_are_wrapped(tmp_path: Path) -> None:

@@ -9,6 +9,8 @@ from sqlalchemy import select
 
 from desk import sweep
 from desk.wiring import Desk
+from intake.case import Act
+from intake.letters import send_again
 from intake.log import entries
 from intake.opening import Opened, open_case, open_dossier
 from intake.records import Letter
@@ -105,13 +107,21 @@ async def test_a_deferred_letter_is_tried_again_later(desk: Desk, server: Server
 async def test_an_address_that_does_not_work_is_marked_not_hammered(
     desk: Desk, server: Server, clock: Clock
 ) -> None:
-    """A 550 ends the sending; the letter stays, marked failed, for the officer to see."""
+    """A 550 ends the sending; the letter stays, marked failed and logged, and leaves when an officer sends it again."""
     await acknowledged(desk)
     server.answers[ADDRESS] = "550 no such mailbox"
     await run_letters(desk)
     clock.pass_on(days=2)
     assert await run_letters(desk) == 0
-    assert (await letter(desk)).state == "failed"
+    refused = await letter(desk)
+    assert refused.state == "failed"
+    async with desk.unit_of_work() as session:
+        log = await entries(session, refused.case_id or "")
+        send_again(await session.get_one(Letter, refused.id), clock())
+    assert log[-1].act == Act.LETTER_REFUSED
+    server.answers.clear()
+    assert await run_letters(desk) == 1
+    assert (await letter(desk)).state == "sent"
 
 
 async def test_a_server_that_will_not_have_us_at_all_costs_no_letter(

@@ -35,7 +35,42 @@ async def test_a_system_that_hangs_holds_up_no_letter(
     await running.sweep()
     due.insert(0, Start("letter", "code", 0))
     await running.sweep()
-    assert sorted(running._flying) == sorted(["letter:code:0", *(one.workflow_id for one in hanging[:AT_ONCE])])
+    assert sorted(running._flying) == sorted(
+        ["letter:code:0", *(one.workflow_id for one in hanging[:AT_ONCE])]
+    )
     for task in running._flying.values():
         task.cancel()
     await desk.close()
+
+
+async def test_an_attempt_whose_failure_could_not_be_recorded_is_tried_again(
+    tmp_path: Path, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The database was away for the attempt and for the note of it: the row is as it was, and is taken up again."""
+    tried: list[str] = []
+
+    async def attempt(_desk: Desk, row: str) -> None:
+        tried.append(row)
+        if len(tried) < 3:
+            raise OSError("no database")
+
+    async def what_is_due(_desk: Desk) -> Sequence[Start]:
+        return [Start("letter", "one", 0)] if len(tried) < 3 else []
+
+    async def unrecorded(_desk: Desk, _kind: str, _row: str, _why: str) -> None:
+        raise OSError("no database")
+
+    monkeypatch.setattr(sweep, "due", what_is_due)
+    monkeypatch.setattr(sweep, "failed", unrecorded)
+    monkeypatch.setitem(worker.KINDS, "letter", attempt)
+    desk = await make_desk(tmp_path, Clock(now), systems=False, operators=("fjordlys",))
+    running = Worker(desk)
+    running.launch()
+    try:
+        for _ in range(3):
+            await running.sweep()
+            await asyncio.wait(running._flying.values(), timeout=10)
+    finally:
+        await running.close()
+        await desk.close()
+    assert tried == ["one"] * 3

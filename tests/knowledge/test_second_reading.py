@@ -2,15 +2,18 @@
 
 import json
 import re
+from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
-from knowledge.answers import Answer, Knowledge, NoAnswer, Why
+from knowledge.answers import SURE, Answer, Knowledge, NoAnswer, Why
 from knowledge.claims import Unfounded
 from knowledge.documents import read_document
 from knowledge.model_reply import Broken, Read, check_reply
 from knowledge.model_request import Limits, reply_schema, request_for
-from knowledge.second_reading import SURE, Verdict
+from knowledge.second_reading import Verdict, is_worth_reading
+from operators.register import Conflict, Severity
 from tests.knowledge.model_says import asked, checked, decided, reply
 
 NOTHING = '{"answered": false, "quotes": [], "sentence": ""}'
@@ -180,6 +183,45 @@ def test_where_we_have_no_answer_a_verified_one_is_taken_with_a_human(fjordlys: 
     stands = decided(fjordlys, question, reply(sentence, quote, request=asked(fjordlys, question)))
     assert isinstance(stands.reply, Answer)
     assert stands.reply.handoff
+
+
+@pytest.fixture(scope="module")
+def in_conflict(fjordlys: Knowledge) -> Callable[..., Knowledge]:
+    """The company with a conflict at section 6 of its notice, about passing data on."""
+
+    def make(*against: str) -> Knowledge:
+        topic = max(fjordlys.search.query(SOLD).topics.items(), key=lambda item: item[1])[0]
+        words = {
+            "nb": "Loven sier noe annet.",
+            "nn": "Lova seier noko anna.",
+            "en": "The law says otherwise.",
+        }
+        conflict = Conflict("c", next(iter(Severity)), "6", "14", topic, words, words, None, against)
+        return Knowledge(replace(fjordlys.operator, conflicts=(conflict,)), fjordlys.documents)
+
+    return make
+
+
+def test_the_law_comes_with_a_models_sentence_too(in_conflict: Callable[..., Knowledge]) -> None:
+    """What holds instead of a clause is said whoever quotes the clause."""
+    known = in_conflict()
+    stands = decided(known, SOLD, reply(TRUE, QUOTE, request=asked(known, SOLD)))
+    assert stands.why is Verdict.ACCEPTED
+    assert "The law says otherwise." in stands.reply.text
+
+
+def test_no_model_picks_one_of_two_clauses(in_conflict: Callable[..., Knowledge]) -> None:
+    """Clauses that contradict each other are for an officer: no model is asked, and one that quotes one is not taken."""
+    known = in_conflict("7")
+    own = known.ask(SOLD)
+    assert not is_worth_reading(own)
+    stands = decided(known, SOLD, reply(TRUE, QUOTE, request=asked(known, SOLD)))
+    assert (stands.reply, stands.why) == (own, Verdict.KEPT)
+
+
+def test_what_the_law_answers_is_not_for_a_model() -> None:
+    """Nor is what is no question for the documents; an honest no is."""
+    assert [why for why in Why if is_worth_reading(NoAnswer(why, "", "nb"))] == [Why.SILENT, Why.UNSURE]
 
 
 def test_not_answered_lowers_what_is_not_sure(fjordlys: Knowledge) -> None:
