@@ -3,12 +3,14 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
 
 from desk.model import FAILURES, PAUSE, Endpoint, ModelReader, Trouble
-from desk.settings import Model
+from desk.settings import Model, Settings
+from desk.wiring import build
 from knowledge.answers import Answer, NoAnswer
 from knowledge.claims import Unfounded
 from knowledge.model_reply import Broken
@@ -242,3 +244,16 @@ async def test_doctor_tells_what_is_wrong(model: FakeModel, reader: ModelReader)
     assert await reader.check() == Trouble.STATUS
     model.sends(b'{"object": "list", "data": []}')
     assert await reader.check() is None
+
+
+async def test_the_conversation_gets_the_model_of_the_settings(model: FakeModel, tmp_path: Path) -> None:
+    """Put together with one the desk reads with it; without, as delivered, with nothing."""
+    wanted = Model(url=model.url, name="fake")
+    desk = build(Settings(data_dir=tmp_path / "with", operators=("fjordlys",), model=wanted))
+    model.replies(TRUE, QUOTE)
+    assert desk.hub.reader is not None
+    assert (await desk.hub.reader("fjordlys", SOLD, "en")).text.startswith(TRUE)
+    await desk.close()
+    plain = build(Settings(data_dir=tmp_path / "without", operators=("fjordlys",)))
+    assert plain.hub.reader is None
+    await plain.close()
