@@ -4,7 +4,7 @@ import json
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -116,6 +116,7 @@ def _chosen(
     return [p for p in readable if p in chosen], False
 
 
+@lru_cache(maxsize=5_000)
 def reads_like_orders(text: str) -> bool:
     """Whether a text tries to steer a program, as a question that does so is recognised."""
     return any(aside(part) == Why.INJECTION for part in (text, *text.splitlines()))

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from knowledge.answers import SURE, Answer, Knowledge, NoAnswer, Why
 from knowledge.claims import Unfounded
@@ -159,6 +161,34 @@ def test_fences_and_thoughts_are_looked_past(fjordlys: Knowledge, around: str) -
     content = around.format(reply(TRUE, QUOTE, request=request))
     assert isinstance(check_reply(request, content, company="Fjordlys"), Read)
     assert check_reply(request, f"Sure! {content}", company="Fjordlys") is Broken.NONSENSE
+
+
+TEXTS = st.one_of(
+    st.text(max_size=60), st.sampled_from([QUOTE, TRUE, "\ud800", "p1", "We never\u2028", "5 % (§ 13)."])
+)
+REPLIES = st.fixed_dictionaries(
+    {
+        "answered": st.one_of(st.just(True), st.booleans(), st.none(), TEXTS),
+        "quotes": st.lists(st.fixed_dictionaries({"passage": TEXTS, "quote": TEXTS}), max_size=4),
+        "sentence": TEXTS,
+    }
+)
+JSON = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), TEXTS),
+    lambda inside: st.one_of(st.lists(inside, max_size=3), st.dictionaries(TEXTS, inside, max_size=3)),
+    max_leaves=8,
+)
+
+
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.one_of(REPLIES, JSON).map(json.dumps) | st.text(max_size=200))
+def test_no_reply_is_an_accident(fjordlys: Knowledge, content: str) -> None:
+    """Whatever a model says is taken or thrown away, with a code; what is taken stands in the document."""
+    found = check_reply(asked(fjordlys, SOLD), content, company="Fjordlys")
+    if isinstance(found, Read):
+        assert all(quoted.text in quoted.passage.text for quoted in found.quotes)
+    else:
+        assert isinstance(found, Broken | Unfounded)
 
 
 def test_a_reading_replaces_our_answer(fjordlys: Knowledge) -> None:
