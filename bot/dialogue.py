@@ -1,6 +1,7 @@
 """Takes one message of a conversation and answers it; knows no channel."""
 
 import asyncio
+import contextlib
 from dataclasses import replace
 from datetime import datetime
 from typing import Final
@@ -12,11 +13,13 @@ from bot import proving, questions, requests
 from bot.hub import Channel, Choice, Hub, Incoming, Reply, Turn
 from bot.memory import Awaited, Memory, answered_before, conversation, hear, recall, remember, tell
 from bot.proving import CODE, HIDDEN_CODE
+from bot.questions import Unread
 from bot.replies import choice_label, heard, say
 from bot.sitting import Sitting
 from intake.identifiers import mask_national_ids
 from intake.reading import Reading, read
 from intake.records import Conversation
+from knowledge.answers import Answer, NoAnswer
 from law.language import Lang, as_lang
 from law.rights import Right
 from operators.languages import evidence
@@ -42,16 +45,25 @@ async def handle(
     # reading a long letter, or the documents for the first time, is slow: no lock is held and no one else waits
     reading = await asyncio.to_thread(_prepare, hub, operator, text[:READ_AT_MOST])
     heard_now = replace(message, text=text)
-    for attempt in range(1, TRIES + 1):
-        try:
-            turn = await _turn(hub, operator, channel, peer, heard_now, reading, hidden=hidden > 0, now=now)
-            break
-        except (IntegrityError, StaleDataError):
+
+    async def turn(found: Answer | NoAnswer | None = None) -> Turn | Unread:
+        for _ in range(TRIES - 1):
             # the same message, the conversation's first message, or the worker at the same moment: once more
-            if attempt == TRIES:
-                raise
+            with contextlib.suppress(IntegrityError, StaleDataError):
+                return await _turn(
+                    hub, operator, channel, peer, heard_now, reading, found, hidden=hidden > 0, now=now
+                )
+        return await _turn(
+            hub, operator, channel, peer, heard_now, reading, found, hidden=hidden > 0, now=now
+        )
+
+    done = await turn()
+    if isinstance(done, Unread) and hub.reader is not None:
+        done = await turn(await hub.reader(operator.id, done.question, done.lang))
+    if isinstance(done, Unread):
+        raise done
     hub.wake()
-    return turn
+    return done
 
 
 def _prepare(hub: Hub, operator: Operator, text: str) -> Reading:
@@ -75,10 +87,12 @@ async def _turn(
     peer: str,
     message: Incoming,
     reading: Reading,
+    found: Answer | NoAnswer | None,
     *,
     hidden: bool,
     now: datetime,
-) -> Turn:
+) -> Turn | Unread:
+    """One turn in one unit of work; where the reader is wanted first, nothing but the conversation is kept."""
     async with hub.unit_of_work() as session:
         talk = await conversation(
             session,
@@ -94,17 +108,30 @@ async def _turn(
             last = earlier[-1].seq if earlier else 0
             return Turn(talk.id, as_lang(talk.lang), tuple(one.reply for one in earlier), last)
         memory = _follow(hub, talk, channel, peer, message, reading)
-        lang = as_lang(talk.lang)
-        await hear(session, hub.vault, talk, _as_stored(message, memory, lang), message.external_id, now)
-        replies = await _answer(Sitting(hub, session, operator, talk, now), memory, message, reading)
-        if message.file and (message.text.strip() or message.choice):
-            replies.append(Reply(say("no_files", lang)))
-        if hidden:
-            replies.insert(0, Reply(say("fnr_found", lang)))
-        if len(message.text) > READ_AT_MOST:
-            replies.insert(0, Reply(say("too_long", lang)))
-        rows = [await tell(session, hub.vault, talk, reply, now) for reply in replies]
-        return Turn(talk.id, lang, tuple(replies), rows[-1].seq)
+        sitting = Sitting(hub, session, operator, talk, now, found)
+        try:
+            # the savepoint takes back what was done until the question was come upon
+            async with session.begin_nested() if hub.reader else contextlib.nullcontext():
+                return await _heard(sitting, memory, message, reading, hidden=hidden)
+        except Unread as unread:
+            return unread
+
+
+async def _heard(
+    sitting: Sitting, memory: Memory, message: Incoming, reading: Reading, *, hidden: bool
+) -> Turn:
+    """Store what the person says and what the desk answers."""
+    hub, session, talk, now, lang = sitting.hub, sitting.session, sitting.talk, sitting.now, sitting.lang
+    await hear(session, hub.vault, talk, _as_stored(message, memory, lang), message.external_id, now)
+    replies = await _answer(sitting, memory, message, reading)
+    if message.file and (message.text.strip() or message.choice):
+        replies.append(Reply(say("no_files", lang)))
+    if hidden:
+        replies.insert(0, Reply(say("fnr_found", lang)))
+    if len(message.text) > READ_AT_MOST:
+        replies.insert(0, Reply(say("too_long", lang)))
+    rows = [await tell(session, hub.vault, talk, reply, now) for reply in replies]
+    return Turn(talk.id, lang, tuple(replies), rows[-1].seq)
 
 
 def _follow(
@@ -225,8 +252,11 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
         return [greeting(sitting.operator, sitting.lang)]
     if not replies and heard("thanks", text):
         return [sitting.reply("nothing_to_do")]
+    # a request is never kept waiting: with one, the documents alone answer what is asked beside it
+    if sitting.hub.reader is not None and sitting.found is None and not rights:
+        raise Unread(text[: questions.ASK_AT_MOST], sitting.lang)
     # the answer first: what is asked of the person comes last
-    return questions.answer(sitting.hub, sitting.operator, text, sitting.lang) + replies
+    return questions.answer(sitting.hub, sitting.operator, text, sitting.lang, sitting.found) + replies
 
 
 def _may_be_a_question(text: str, reading: Reading) -> bool:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from intake.links import Links
 from intake.unit_of_work import UnitOfWork
 from intake.vault import Vault
-from knowledge.answers import Knowledge
+from knowledge.answers import Answer, Knowledge, NoAnswer
 from law.language import Lang
 from operators.profile import Operator
 
@@ -20,9 +20,22 @@ class Channel(StrEnum):
     TELEGRAM = "telegram"
 
 
+class Reader(Protocol):
+    """Answers a question with more than the documents' search, such as a language model.
+
+    It takes its time, holds no database, and always answers: where it cannot, with what the search found.
+    """
+
+    async def __call__(self, operator_id: str, question: str, lang: Lang) -> Answer | NoAnswer:
+        """The reply that stands."""
+
+
 @dataclass(frozen=True, slots=True)
 class Hub:
-    """Everything a conversation needs; `wake` tells the worker that there may be work."""
+    """Everything a conversation needs; `wake` tells the worker that there may be work.
+
+    Without a `reader` the documents alone are searched.
+    """
 
     unit_of_work: UnitOfWork
     vault: Vault
@@ -30,6 +43,7 @@ class Hub:
     knowledge: Mapping[str, Knowledge]
     links: Links
     wake: Callable[[], None]
+    reader: Reader | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,16 @@ from operators.profile import Operator
 ASK_AT_MOST: Final = 2_000  # characters of a question that are searched with
 
 
+class Unread(Exception):
+    """A question that the reader is to read before it is answered: carried out of the unit of work, since no
+    database is held meanwhile."""
+
+    def __init__(self, question: str, lang: Lang) -> None:
+        super().__init__("a question is to be read")
+        self.question = question
+        self.lang: Lang = lang
+
+
 def beside(hub: Hub, operator: Operator, text: str, lang: Lang) -> list[Reply]:
     """The answer to what was read as a request and may be a question; nothing where there is none.
 
@@ -21,10 +31,15 @@ def beside(hub: Hub, operator: Operator, text: str, lang: Lang) -> list[Reply]:
     return [] if isinstance(found, NoAnswer) else [Reply(found.text, quotes=_quotes(hub, knowledge, found))]
 
 
-def answer(hub: Hub, operator: Operator, text: str, lang: Lang) -> list[Reply]:
-    """The answer out of the company's documents or register, or an honest no and the offer of a human."""
+def answer(
+    hub: Hub, operator: Operator, text: str, lang: Lang, found: Answer | NoAnswer | None = None
+) -> list[Reply]:
+    """The answer out of the company's documents or register, or an honest no and the offer of a human.
+
+    `found` is what the reader made of the question, where it has read it.
+    """
     knowledge = hub.knowledge[operator.id]
-    found = knowledge.ask(text[:ASK_AT_MOST], lang)
+    found = found or knowledge.ask(text[:ASK_AT_MOST], lang)
     ids: list[str] = []
     if found.suggests is not None:
         ids.append(f"right:{found.suggests.value}")

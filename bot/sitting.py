@@ -13,6 +13,7 @@ from intake.case import OPEN, State
 from intake.log import entries
 from intake.opening import deadline_of, details
 from intake.records import Case, Conversation
+from knowledge.answers import Answer, NoAnswer
 from law.dates import say_date
 from law.deadlines import Deadline
 from law.language import Lang, as_lang
@@ -25,13 +26,17 @@ WAITING = frozenset({State.RECEIVED, State.IDENTIFYING})
 
 @dataclass(frozen=True, slots=True)
 class Sitting:
-    """One turn's surroundings. Everything written through it is part of the turn's unit of work."""
+    """One turn's surroundings. Everything written through it is part of the turn's unit of work.
+
+    `found` is what the reader made of the turn's question, where it has read it.
+    """
 
     hub: Hub
     session: AsyncSession
     operator: Operator
     talk: Conversation
     now: datetime
+    found: Answer | NoAnswer | None = None
 
     @property
     def lang(self) -> Lang:

@@ -4,8 +4,17 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     NestedSecretsSettingsSource,
@@ -52,6 +61,50 @@ class Telegram(Section):
     api: str = Field("https://api.telegram.org", description="The Bot API server.")
 
 
+class Model(Section):
+    """The language model that may read questions too: an OpenAI-compatible endpoint. Off without a url."""
+
+    url: str | None = Field(None, description="The endpoint, up to and with /v1.")
+    name: str = Field("", description="The model's name there.")
+    api_key: SecretStr | None = Field(None, description="The key to it, where it wants one.")
+    timeout: float = Field(8, gt=0, le=120, description="Seconds for one question, all in all.")
+    max_characters: int = Field(
+        12_000, ge=400, description="Characters of the documents that are sent at most."
+    )
+    max_passages: int = Field(12, ge=1, le=200, description="Passages sent where the documents are longer.")
+    max_tokens: int = Field(1200, ge=100, description="Tokens the model may reply with.")
+    format: Literal["json_schema", "json_object", "none"] = Field(
+        "json_schema", description="How the endpoint is told to reply in JSON."
+    )
+    at_once: int = Field(2, ge=1, le=64, description="Questions it is asked at the same time.")
+
+    @field_validator("url")
+    @classmethod
+    def plain(cls, value: str | None) -> str | None:
+        """An address without a password or a query in it: `config show` prints it."""
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in ("http", "https") or not parts.hostname:
+            raise ValueError("an http or https address is needed")
+        if parts.username or parts.password or parts.query or parts.fragment:
+            raise ValueError("nothing but host and path; a key goes into api_key")
+        return value
+
+    @property
+    def in_the_clear(self) -> bool:
+        """Whether questions would go over a network unencrypted."""
+        parts = urlsplit(self.url or "")
+        return parts.scheme == "http" and parts.hostname not in ("localhost", "127.0.0.1", "::1")
+
+    @model_validator(mode="after")
+    def named(self) -> "Model":
+        """An endpoint serves several models."""
+        if self.url is not None and not self.name:
+            raise ValueError("name is needed with url")
+        return self
+
+
 class Settings(BaseSettings):
     """Everything that can be set. Each field is also RETTSVAR_<NAME>, nested by two underscores."""
 
@@ -89,6 +142,7 @@ class Settings(BaseSettings):
         "info", description="The least grave log line."
     )
     mail: Mail = Field(Mail(), description="How letters leave.")
+    model: Model = Field(Model(), description="The language model that may read questions too.")
     telegram: Mapping[str, Telegram] = Field({}, description="The bots, by company.")
     widget_origins: Mapping[str, tuple[str, ...]] = Field(
         {}, description="Sites the chat widget may stand on, by company."

@@ -14,6 +14,7 @@ from desk.keys import FileKeys, master_from, master_given
 from desk.knowing import KnowledgeByCompany
 from desk.log import log
 from desk.mail import Mailer
+from desk.model import ModelReader, model_reader
 from desk.settings import BadSettings, Settings
 from desk.systems import adapters_of
 from fulfilment.adapter import Adapter
@@ -50,6 +51,7 @@ class Desk:
     signing_key: bytes
     new_master_key: bool
     engines: Mapping[str, AsyncEngine]
+    model: ModelReader | None = None
 
     @property
     def unit_of_work(self) -> UnitOfWork:
@@ -61,7 +63,9 @@ class Desk:
         self.woken.set()
 
     async def close(self) -> None:
-        """Let every database go."""
+        """Let every database go, and the model."""
+        if self.model is not None:
+            await self.model.close()
         await self.database.close()
         for engine in self.engines.values():
             await engine.dispose()
@@ -135,6 +139,7 @@ def build(
         person=person,
         package_days=settings.package_days,
     )
+    model = model_reader(settings.model, knowledge)
     hub = Hub(
         unit_of_work=database.unit_of_work,
         vault=vault,
@@ -142,6 +147,7 @@ def build(
         knowledge=knowledge,
         links=links,
         wake=woken.set,
+        reader=model,
     )
     return Desk(
         settings=settings,
@@ -158,4 +164,5 @@ def build(
         signing_key=keys.signing,
         new_master_key=new,
         engines=engines,
+        model=model,
     )

@@ -72,8 +72,8 @@ class Knowledge:
 
         A company that has its documents in several languages is read in the asker's.
         """
-        said: Lang = as_lang(lang if lang in LANGS else detect(question))
-        reading = self._readings.get(said) or next(iter(self._readings.values()))
+        said = spoken(question, lang)
+        reading = self._reading(said)
         query = reading.search.query(question)
         beside = aside(question)
         if not any(w.telling for w in query.words):
@@ -94,6 +94,23 @@ class Knowledge:
         if sure < model.threshold:
             return self._decline(reading, query, said, found, sure, right, beside)
         return self._answer(reading, query, said, found, sure, right)
+
+    def passages(self, lang: Lang) -> tuple[Passage, ...]:
+        """Return every passage of the documents that are read for a question in `lang`."""
+        return self._reading(lang).search.passages
+
+    def nearest(self, question: str, lang: Lang, top: int) -> tuple[Passage, ...]:
+        """Return the `top` passages that fit a question best, best first, whether or not they answer it."""
+        search = self._reading(lang).search
+        return tuple(found.passage for found in search.find(search.query(question), top))
+
+    def conflict(self, question: str, lang: Lang, passage: Passage) -> Conflict | None:
+        """Return the conflict with the law, or with another clause, that quoting a passage runs into."""
+        query = self._reading(lang).search.query(question)
+        return touching(self.operator.conflicts, passage, query.topics)
+
+    def _reading(self, lang: str) -> _Reading:
+        return self._readings.get(lang) or next(iter(self._readings.values()))
 
     def _langs(self) -> tuple[str, ...]:
         """Return the languages that all documents can be read in; "" alone where they are read as they
@@ -234,6 +251,11 @@ class Knowledge:
             quote=quotation(passage.text, sentences, found.best, marks),
             anchor=passage.anchor,
         )
+
+
+def spoken(question: str, lang: str | None = None) -> Lang:
+    """Return the language to answer in: `lang` where it is one of ours, else the question's own."""
+    return as_lang(lang if lang in LANGS else detect(question))
 
 
 def _is_near(found: Found, best: Found) -> bool:

@@ -1,16 +1,21 @@
 """One question as a line of JSON in, one answer out: what `rettsvar ask --batch` does with each line."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from knowledge.answers import Answer, Citation, Knowledge
+from knowledge.answers import Answer, Citation, Knowledge, NoAnswer
+
+SecondReader = Callable[[str, str, str | None], tuple[Answer | NoAnswer, str]]
+"""Reads a question (company, question, language or None) with a model: the reply that stands, and why it does."""
 
 
-def ask_line(knowledge_by_operator: Mapping[str, Knowledge], item: Mapping[str, Any]) -> dict[str, Any]:
+def ask_line(
+    knowledge_by_operator: Mapping[str, Knowledge], item: Mapping[str, Any], read: SecondReader | None = None
+) -> dict[str, Any]:
     """Answer `item` (id, operator, question, lang?); raises ValueError for one that is not such a line.
 
     `answered` is true only where a document or our record of it answers: what the law alone says is told in
-    `answer`.
+    `answer`. With `read` the line says under `model` what became of the model's reply.
     """
     id, operator, question = item.get("id"), item.get("operator"), item.get("question")
     lang = item.get("lang")
@@ -20,9 +25,13 @@ def ask_line(knowledge_by_operator: Mapping[str, Knowledge], item: Mapping[str, 
         raise ValueError(f"operator: {operator!r} is not known")
     if lang is not None and not isinstance(lang, str):
         raise ValueError("lang: a text is needed")
-    reply = knowledge_by_operator[operator].ask(question, lang)
+    why: str | None = None
+    if read is None:
+        reply = knowledge_by_operator[operator].ask(question, lang)
+    else:
+        reply, why = read(operator, question, lang)
     answered = isinstance(reply, Answer)
-    return {
+    line: dict[str, Any] = {
         "id": id,
         "answered": answered,
         "answer": reply.text,
@@ -32,6 +41,7 @@ def ask_line(knowledge_by_operator: Mapping[str, Knowledge], item: Mapping[str, 
         "suggests": reply.suggests.value if reply.suggests else None,
         "citations": [_cited(citation) for citation in reply.citations] if isinstance(reply, Answer) else [],
     }
+    return line if why is None else line | {"model": why}
 
 
 def _cited(citation: Citation) -> dict[str, str]:

@@ -1,15 +1,21 @@
 """`ask`, `read` and `due`: what the desk makes of a question, a message and a date; no database needed."""
 
+import asyncio
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from desk.commands.printing import WRONG_USAGE, AsJson, fail, print_json, run_batch
-from desk.settings import load_settings
+from desk.log import set_up_log
+from desk.model import model_reader
+from desk.settings import Model, load_settings
 from desk.wiring import chosen_operators, know
 from intake.read_line import read_line
-from knowledge.ask_line import ask_line
+from knowledge.answers import Knowledge
+from knowledge.ask_line import SecondReader, ask_line
 from law.due_line import due_line
 
 Batch = Annotated[Path | None, typer.Option("--batch", help="A file of JSON lines, or - for standard input.")]
@@ -21,19 +27,23 @@ def ask(
     lang: Annotated[
         str | None, typer.Option(help="nb, nn or en; told from the question when not given.")
     ] = None,
+    model: Annotated[
+        bool, typer.Option("--model", help="Let the configured language model read too.")
+    ] = False,
     batch: Batch = None,
     as_json: AsJson = False,
 ) -> None:
     """Answer a question out of a company's documents or register, with citations."""
     settings = load_settings()
     knowledge = know(settings, chosen_operators(settings))
-    if batch is not None:
-        run_batch(batch, lambda item: ask_line(knowledge, item))
-        return
-    if not question or operator not in knowledge:
+    if batch is None and (not question or operator not in knowledge):
         raise fail(f"ask needs a question and --operator, one of {', '.join(knowledge)}", WRONG_USAGE)
-    item: dict[str, Any] = {"id": "1", "operator": operator, "question": question}
-    found = ask_line(knowledge, item | ({"lang": lang} if lang else {}))
+    with _second_reader(settings.model, knowledge) if model else nullcontext() as read:
+        if batch is not None:
+            run_batch(batch, lambda item: ask_line(knowledge, item, read))
+            return
+        item: dict[str, Any] = {"id": "1", "operator": operator, "question": question}
+        found = ask_line(knowledge, item | ({"lang": lang} if lang else {}), read)
     if as_json:
         print_json(found)
         return
@@ -41,6 +51,20 @@ def ask(
     for cited in found["citations"]:
         where = " ".join(part for part in (cited["section"], cited["heading"]) if part)
         typer.echo(f"\n  «{cited['quote']}»\n  {cited['document']}, {where}")
+
+
+@contextmanager
+def _second_reader(settings: Model, knowledge: Mapping[str, Knowledge]) -> Iterator[SecondReader]:
+    """The configured model, one question after the other, on one event loop."""
+    set_up_log("warning")
+    reader = model_reader(settings, knowledge)
+    if reader is None:
+        raise fail("--model needs a language model in the settings (model.url and model.name)", WRONG_USAGE)
+    with asyncio.Runner() as runner:
+        try:
+            yield lambda operator, question, lang: runner.run(reader.read(operator, question, lang))
+        finally:
+            runner.run(reader.close())
 
 
 def read(

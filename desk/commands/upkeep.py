@@ -154,6 +154,9 @@ def doctor(as_json: AsJson = False) -> None:
         rows.append(
             {"part": "mail", "fine": mail, "why": "" if mail else "no mail server is set (mail.host)"}
         )
+        if desk.model is not None:
+            trouble = await desk.model.check()
+            rows.append({"part": "model", "fine": trouble is None, "why": trouble or ""})
         for operator in desk.operators.values():
             for name, adapter in desk.tools.adapters(operator.id).items():
                 why = ""
@@ -171,7 +174,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 def _deploy_problems(settings: Settings) -> list[dict[str, str]]:
-    problems = {
+    problems: dict[str, tuple[str, str, bool]] = {
         "deploy.E001": (
             "base_url",
             "people must reach the desk over https",
@@ -179,6 +182,7 @@ def _deploy_problems(settings: Settings) -> list[dict[str, str]]:
         ),
         "deploy.E002": ("mail.host", "letters cannot leave", settings.mail.host is None),
         "deploy.W001": ("mail.security", "mail leaves unencrypted", settings.mail.security == "none"),
+        "deploy.W002": ("model.url", "questions leave this machine unencrypted", settings.model.in_the_clear),
     }
     return [{"code": c, "where": w, "words": text} for c, (w, text, wrong) in problems.items() if wrong]
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from desk.settings import BadSettings, Settings, load_settings, shown
+from desk.settings import BadSettings, Model, Settings, load_settings, shown
 from tests.conftest import ROOT
 
 
@@ -70,6 +70,60 @@ def test_what_is_shown_holds_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     text = json.dumps(shown(load_settings()))
     assert "topp-hemmelig" not in text
     assert text.count("**********") == 5
+
+
+def test_a_models_key_is_masked(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`config show` tells the endpoint and not the key to it."""
+    for name, value in {
+        "URL": "http://127.0.0.1:8080/v1",
+        "NAME": "small",
+        "API_KEY": "topp-hemmelig",
+    }.items():
+        monkeypatch.setenv(f"RETTSVAR_MODEL__{name}", value)
+    text = json.dumps(shown(load_settings()))
+    assert "topp-hemmelig" not in text
+    assert "http://127.0.0.1:8080/v1" in text
+
+
+@pytest.mark.parametrize(
+    ("url", "name"),
+    [
+        ("ftp://127.0.0.1/v1", "small"),
+        ("127.0.0.1:8080", "small"),
+        ("http://user:topp-hemmelig@127.0.0.1/v1", "small"),
+        ("http://127.0.0.1/v1?key=topp-hemmelig", "small"),
+        ("http://127.0.0.1/v1", ""),
+    ],
+)
+def test_a_models_address_is_plain(monkeypatch: pytest.MonkeyPatch, url: str, name: str) -> None:
+    """A secret in the address would be shown and logged; an endpoint without a model's name answers nothing."""
+    monkeypatch.setenv("RETTSVAR_MODEL__URL", url)
+    monkeypatch.setenv("RETTSVAR_MODEL__NAME", name)
+    with pytest.raises(BadSettings, match="model") as told:
+        load_settings()
+    assert "topp-hemmelig" not in str(told.value)
+    monkeypatch.setenv("RETTSVAR_MODEL__URL", "https://model.internal/v1")
+    monkeypatch.setenv("RETTSVAR_MODEL__NAME", "small")
+    assert not load_settings().model.in_the_clear
+
+
+def test_no_model_is_the_default() -> None:
+    """Nothing leaves the house unless somebody has set where to."""
+    assert load_settings().model.url is None
+
+
+@pytest.mark.parametrize(
+    ("url", "in_the_clear"),
+    [
+        ("http://127.0.0.1:8080/v1", False),
+        ("http://localhost/v1", False),
+        ("https://model.example/v1", False),
+        ("http://model.example/v1", True),
+    ],
+)
+def test_a_model_elsewhere_wants_encryption(url: str, in_the_clear: bool) -> None:
+    """`check --deploy` remarks on questions that would cross a network in the clear."""
+    assert Model(url=url, name="small").in_the_clear is in_the_clear
 
 
 def test_companies_are_listed_with_commas(monkeypatch: pytest.MonkeyPatch) -> None:
