@@ -146,7 +146,8 @@ class Knowledge:
             if told
             else [sentence(lang, "answer", "found", where=where(lang, best.passage))]
         )
-        conflict = touching(self.operator.conflicts, best.passage, query.topics)
+        said = dict.fromkeys(told.topics, 1.0) if told else {}
+        conflict = touching(self.operator.conflicts, best.passage, {**query.topics, **said})
         if conflict and conflict.against:
             near, parts = self._sides(reading, query, conflict), []
         if conflict:

@@ -41,7 +41,8 @@ def by_law(query: Query, lang: Lang) -> Statute | None:
 def touching(conflicts: Sequence[Conflict], passage: Passage, topics: Mapping[str, float]) -> Conflict | None:
     """Return the conflict that a quoted passage runs into, the one nearest to the question.
 
-    None where the question is about something else that the clause says.
+    `topics` are the question's, and those of the sentence it is answered with. None where these are about
+    something else that the clause says.
     """
     enough = max(TO_THE_POINT * max(topics.values(), default=0.0), 0.01)
     near = [

@@ -10,6 +10,7 @@ import math
 import sys
 from collections import Counter
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Final
 
 import numpy as np
@@ -77,11 +78,11 @@ class Learnt:
         return csr_matrix((values, (rows, columns)), shape=(len(ways), len(self.tokens)))
 
 
-def write(learnt: Learnt, ways: Ways) -> None:
+def write(learnt: Learnt, ways: Ways, target: Path = WEIGHTS) -> None:
     """Write the weights, rounded to 1/127 of the largest of each subject."""
     scale = np.abs(learnt.weights).max(axis=0) / 127
     np.savez_compressed(
-        WEIGHTS,
+        target,
         vocabulary=_as_bytes(sorted({w.text for _, way in ways for w in words_of(way)})),
         tokens=_as_bytes(learnt.tokens),
         names=_as_bytes(learnt.names),

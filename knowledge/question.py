@@ -10,7 +10,7 @@ from rapidfuzz import fuzz, process
 
 from knowledge.kinds import kinds_asked
 from knowledge.lexicon import ideas_of, ideas_of_word, vocabulary
-from knowledge.subjects import LAW, OTHER, subjects
+from knowledge.subjects import LAW, OTHER, Subjects, subjects
 from knowledge.words import LONGEST_QUESTION, MOST_WORDS, Word, grams, word, words_of
 
 LIKE_ENOUGH: Final = 80.0
@@ -63,8 +63,9 @@ class _Part:
 class Reader:
     """Reads questions, knowing the words that may be meant."""
 
-    def __init__(self, known: Iterable[str]) -> None:
-        self._known = frozenset(known) | subjects().vocabulary | vocabulary()
+    def __init__(self, known: Iterable[str], told_by: Subjects | None = None) -> None:
+        self._subjects = told_by or subjects()
+        self._known = frozenset(known) | self._subjects.vocabulary | vocabulary()
         letters: dict[str, list[str]] = {}
         for text in sorted(self._known):
             if len(text) > 3 and text.isalpha():
@@ -88,10 +89,10 @@ class Reader:
                     groups = grams(w.text)
                     _raise(letters, {group: weight / len(groups) for group in groups})
             _raise(ideas, {idea: weight * share for idea, share in _shares(part.words).items()})
-            _raise(about, {t: weight * value for t, value in subjects().of(part.words).items()})
+            _raise(about, {t: weight * value for t, value in self._subjects.of(part.words).items()})
         words = tuple(w for part in parts for w in part.words)
         if len(parts) > 1:
-            _raise(about, subjects().of(words))
+            _raise(about, self._subjects.of(words))
         telling = sum(w.telling for w in words)
         return Query(
             words=words,

@@ -16,6 +16,7 @@ from knowledge.documents import Passage
 from knowledge.kinds import LOOSE, given_at, is_missing, kinds_given
 from knowledge.lexicon import ideas_of_word
 from knowledge.question import Query, Reader
+from knowledge.subjects import Subjects
 from knowledge.topics import topics
 from knowledge.views import Field, Note, Notes, Weights, context, default_weights
 from knowledge.words import words_of
@@ -45,7 +46,9 @@ class Found:
 class Search:
     """The passages of one company, ready to be searched."""
 
-    def __init__(self, passages: Sequence[Passage], notes: Sequence[Note] = ()) -> None:
+    def __init__(
+        self, passages: Sequence[Passage], notes: Sequence[Note] = (), subjects: Subjects | None = None
+    ) -> None:
         self.passages = tuple(passages)
         self._units = [(i, a, b) for i, p in enumerate(self.passages) for a, b in sentences(p.text)]
         self._owner: NDArray[np.intp] = np.array([i for i, _, _ in self._units], dtype=np.intp)
@@ -68,7 +71,7 @@ class Search:
         self._rare = {kind: math.log(1 + len(texts) / n) for kind, n in times.items()}
         own = [" ".join((p.text, *p.path)) for p in self.passages]
         noted = [text for note in notes for text in note.texts]
-        self._reader = Reader(w.text for text in (*own, *noted) for w in words_of(text))
+        self._reader = Reader((w.text for text in (*own, *noted) for w in words_of(text)), subjects)
 
     def query(self, question: str) -> Query:
         """Return a question as the search sees it, misspelt words mended."""
@@ -101,7 +104,7 @@ class Search:
 
     def sentences(self, passage: Passage) -> tuple[tuple[int, int], ...]:
         """Return the sentences of a passage as (start, end) in its text."""
-        place = self._place(passage)
+        place = self.place(passage)
         return tuple((start, end) for i, start, end in self._units if i == place)
 
     def marks(self, query: Query, passage: Passage) -> tuple[tuple[int, float], ...]:
@@ -118,7 +121,8 @@ class Search:
         found.extend((at, self._rare[kind]) for at, kind in given_at(query.kinds - LOOSE, passage.text))
         return tuple(found)
 
-    def _place(self, passage: Passage) -> int:
+    def place(self, passage: Passage) -> int:
+        """Return the number of a passage among these."""
         at = passage.position
         return at if self.passages[at : at + 1] == (passage,) else self.passages.index(passage)
 
