@@ -1,0 +1,257 @@
+"""Put the words of a PDF's pages into lines in the order of reading: columns, and no heads and feet."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+from knowledge.lines import is_furniture
+
+MARGIN: Final = 0.13
+"""Share of a page's height, at top and bottom, where running heads and feet stand."""
+
+SAME_PLACE: Final = 4.0
+"""Points by which a running head may move from page to page."""
+
+WIDE_GAP: Final = 1.1
+"""Share of the size of the letters from which a gap may part two columns."""
+
+LEAST_SIDE: Final = 5
+"""Lines that a column has at least."""
+
+PROSE: Final = 18
+"""Letters of the middle line of a column of running text; a table's cells are mostly shorter."""
+
+CROSSING: Final = 0.2
+"""Share of a page's lines that may run across the space between columns: titles, tables."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word and its place in points; `y` is that of the line it stands on, from the bottom of the page."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A drawn line across the page."""
+
+    x0: float
+    x1: float
+    y: float
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The words of one page, how many pictures it has, and the lines drawn on it."""
+
+    height: float
+    pictures: int
+    words: tuple[Word, ...]
+    rules: tuple[Rule, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line of one column; `left` and `right` are the column's borders, `column` its number in reading
+    order, counted through the document."""
+
+    text: str
+    x0: float
+    x1: float
+    y: float
+    size: float
+    bold: bool
+    column: int
+    left: float
+    right: float
+    second: float
+    """Where the second word begins: the text of an item behind its bullet."""
+
+
+Row = list[Word]
+
+
+def lines_of_pages(pages: Sequence[Page]) -> tuple[Line, ...]:
+    """Return the lines of all pages in the order of reading, without running heads, feet and page numbers."""
+    rows = [list(_rows(page.words)) for page in pages]
+    for page, own, gone in zip(pages, rows, _furniture(pages, rows), strict=True):
+        assert page.height > 0
+        own[:] = [row for i, row in enumerate(own) if i not in gone]
+    found = [_gutters(own, page.rules) for page, own in zip(pages, rows, strict=True)]
+    usual = [gutters for gutters, _ in Counter(tuple(one) for one in found if one).most_common(3)]
+    lines: list[Line] = []
+    column = 0
+    for own, gutters in zip(rows, found, strict=True):
+        if not gutters:
+            gutters = next((list(one) for one in usual if _parts_some(own, one)), [])
+        for block in _in_order(own, gutters):
+            left, right = min(w.x0 for row in block for w in row), max(w.x1 for row in block for w in row)
+            lines += [_line(row, column, left, right) for row in block]
+            column += 1
+    return tuple(lines)
+
+
+def _rows(words: Sequence[Word]) -> Iterator[Row]:
+    """Yield the words that stand on one line across the page, from top to bottom, each from the left."""
+    row: Row = []
+    for word in sorted(words, key=lambda w: (-w.y, w.x0)):
+        if row and abs(row[0].y - word.y) > 0.35 * max(word.size, row[0].size):
+            yield sorted(row, key=lambda w: w.x0)
+            row = []
+        row.append(word)
+    if row:
+        yield sorted(row, key=lambda w: w.x0)
+
+
+def _furniture(pages: Sequence[Page], rows: Sequence[Sequence[Row]]) -> list[set[int]]:
+    """Return the rows of each page that stand in its margins and come again on others, and page numbers."""
+    edges: list[list[tuple[int, str, float, float]]] = []
+    for page, own in zip(pages, rows, strict=True):
+        outer = [i for i in (0, 1, 2, len(own) - 3, len(own) - 2, len(own) - 1) if 0 <= i < len(own)]
+        edges.append(
+            [
+                (i, re.sub(r"\d+", "#", _text(own[i]).casefold()), own[i][0].y, own[i][0].size)
+                for i in dict.fromkeys(outer)
+                if not MARGIN * page.height < own[i][0].y < (1 - MARGIN) * page.height
+            ]
+        )
+    gone: list[set[int]] = []
+    for n, (mine, own) in enumerate(zip(edges, rows, strict=True)):
+        here: set[int] = set()
+        for i, words, y, size in mine:
+            again = sum(
+                any(words == w and abs(y - at) < SAME_PLACE and abs(size - s) < 1 for _, w, at, s in other)
+                for m, other in enumerate(edges)
+                if m != n
+            )
+            if again >= max(1, min(2, len(pages) - 2)) or is_furniture(_text(own[i])):
+                here.add(i)
+        gone.append(here)
+    return gone
+
+
+def _fragments(row: Row) -> Iterator[Row]:
+    """Yield the pieces of a row that wide gaps part."""
+    piece = [row[0]]
+    for last, word in pairwise(row):
+        if word.x0 - last.x1 > WIDE_GAP * max(last.size, word.size):
+            yield piece
+            piece = []
+        piece.append(word)
+    yield piece
+
+
+def _gutters(rows: Sequence[Row], rules: Sequence[Rule]) -> list[float]:
+    """Return where the spaces between columns of running text run down a page, from the left."""
+    pieces = [piece for row in rows for piece in _fragments(row)]
+    if not pieces:
+        return []
+    return _parted(pieces, rules, min(p[0].x0 for p in pieces), max(p[-1].x1 for p in pieces))
+
+
+def _parted(pieces: Sequence[Row], rules: Sequence[Rule], left: float, right: float) -> list[float]:
+    best: tuple[float, float] | None = None
+    for x in sorted({piece[0].x0 - 1.0 for piece in pieces}):
+        if not left + 0.2 * (right - left) < x < right - 0.2 * (right - left):
+            continue
+        before = [p for p in pieces if p[-1].x1 <= x]
+        after = [p for p in pieces if p[0].x0 >= x]
+        crossing = len(pieces) - len(before) - len(after)
+        if min(len(before), len(after)) < LEAST_SIDE or crossing > CROSSING * len(pieces):
+            continue
+        if min(_middle(before), _middle(after)) < PROSE:
+            continue
+        if sum(rule.x0 < x - 20 and rule.x1 > x + 20 for rule in rules) > 2:
+            # Drawn lines across: the rows of a table.
+            continue
+        starts = sum(abs(p[0].x0 - x - 1.0) < 3 for p in after) / len(after)
+        worth = starts - crossing / len(pieces)
+        if best is None or worth > best[0]:
+            best = (worth, x)
+    if best is None:
+        return []
+    x = best[1]
+    before = [p for p in pieces if p[-1].x1 <= x]
+    after = [p for p in pieces if p[0].x0 >= x]
+    return [
+        *_parted(before, rules, left, max(p[-1].x1 for p in before)),
+        x,
+        *_parted(after, rules, x, right),
+    ]
+
+
+def _middle(pieces: Sequence[Row]) -> int:
+    lengths = sorted(len(_text(piece)) for piece in pieces)
+    return lengths[len(lengths) // 2]
+
+
+def _parts_some(rows: Sequence[Row], gutters: Sequence[float]) -> bool:
+    """Whether the columns of other pages are those of a page too short to tell by itself."""
+    pieces = [piece for row in rows for piece in _fragments(row)]
+    crossing = sum(any(p[0].x0 < x < p[-1].x1 for x in gutters) for p in pieces)
+    return crossing <= CROSSING * len(pieces) and any(p[0].x0 >= gutters[0] for p in pieces)
+
+
+def _in_order(rows: Sequence[Row], gutters: Sequence[float]) -> Iterator[list[Row]]:
+    """Yield the lines of one column after the other; what runs across ends the columns above it."""
+    columns: list[list[Row]] = [[] for _ in range(len(gutters) + 1)]
+    across: list[Row] = []
+    for row in rows:
+        pieces: dict[int, Row] = {}
+        wide = False
+        for piece in _fragments(row):
+            first = sum(piece[0].x0 >= x for x in gutters)
+            wide = wide or any(piece[0].x0 < x < piece[-1].x1 for x in gutters)
+            pieces.setdefault(first, []).extend(piece)
+        if wide:
+            if any(columns):
+                yield from (column for column in columns if column)
+                columns = [[] for _ in columns]
+            across.append(row)
+            continue
+        if across:
+            yield across
+            across = []
+        for at, piece in pieces.items():
+            columns[at].append(piece)
+    if across:
+        yield across
+    yield from (column for column in columns if column)
+
+
+def _line(row: Row, column: int, left: float, right: float) -> Line:
+    letters = sum(len(word.text) for word in row)
+    heavy = sum(len(word.text) for word in row if word.bold)
+    sizes = Counter[float]()
+    for word in row:
+        sizes[word.size] += len(word.text)
+    return Line(
+        text=_text(row),
+        x0=row[0].x0,
+        x1=row[-1].x1,
+        y=row[0].y,
+        size=sizes.most_common(1)[0][0],
+        bold=heavy > 0.8 * letters,
+        column=column,
+        left=left,
+        right=right,
+        second=row[1].x0 if len(row) > 1 else row[0].x1,
+    )
+
+
+def _text(row: Row) -> str:
+    """Return the words of a line; letters set close in another weight or size belong to the word before."""
+    text = row[0].text
+    for last, word in pairwise(row):
+        close = word.x0 - last.x1 < 0.1 * last.size
+        text += word.text if close else f" {word.text}"
+    return text

@@ -1,0 +1,104 @@
+"""Take the words of a PDF with their places: run as a process of its own, which a bad file may not outlive.
+
+Reads the file from standard input and writes one JSON object: {"why": code} or {"pages": [page]}, a page being
+{"height", "pictures", "words": [[text, x0, x1, y, size, bold]], "rules": [[x0, x1, y]]} in points from the lower
+left corner, y that of the line the letters stand on. A damaged file ends the process with an error, whatever it is.
+Imports nothing of ours, so that it can run by itself.
+"""
+
+import io
+import json
+import re
+import resource
+import sys
+from collections.abc import Iterator
+from typing import Any
+
+from pdfminer.converter import PDFPageAggregator
+from pdfminer.layout import LTChar, LTContainer, LTCurve, LTImage
+from pdfminer.pdfdocument import PDFDocument, PDFPasswordIncorrect
+from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
+from pdfminer.pdfpage import PDFPage
+from pdfminer.pdfparser import PDFParser
+
+GAP = 0.17
+"""Share of the size of the letters from which a gap is a space; a usual space is a quarter."""
+
+BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
+
+
+def main(seconds: int, memory: int, most_pages: int, most_letters: int) -> None:
+    """Read standard input within limits: seconds of the processor, bytes of memory, pages, letters."""
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+    try:
+        said: dict[str, Any] = {"pages": list(_pages(sys.stdin.buffer.read(), most_pages, most_letters))}
+    except PDFPasswordIncorrect:
+        said = {"why": "encrypted"}
+    except (OverflowError, MemoryError, RecursionError):
+        said = {"why": "too_long"}
+    json.dump(said, sys.stdout)
+
+
+def _pages(content: bytes, most_pages: int, most_letters: int) -> Iterator[dict[str, Any]]:
+    document = PDFDocument(PDFParser(io.BytesIO(content)))
+    resources = PDFResourceManager()
+    device = PDFPageAggregator(resources, laparams=None)
+    interpreter = PDFPageInterpreter(resources, device)
+    letters = 0
+    for n, page in enumerate(PDFPage.create_pages(document)):
+        if n >= most_pages:
+            raise OverflowError
+        interpreter.process_page(page)
+        layout = device.get_result()
+        found = list(_inside(layout))
+        letters += len(found)
+        if letters > most_letters:
+            raise OverflowError
+        yield {
+            "height": round(layout.height, 1),
+            "pictures": sum(isinstance(one, LTImage) for one in found),
+            "words": list(_words(one for one in found if isinstance(one, LTChar))),
+            "rules": [
+                [round(one.x0, 1), round(one.x1, 1), round(one.y0, 1)]
+                for one in found
+                if isinstance(one, LTCurve) and one.height < 3 and one.width > 20
+            ],
+        }
+
+
+def _inside(container: LTContainer[Any]) -> Iterator[Any]:
+    for one in container:
+        if isinstance(one, LTContainer):
+            yield from _inside(one)
+        else:
+            yield one
+
+
+def _words(letters: Iterator[LTChar]) -> Iterator[list[Any]]:
+    """Yield words: letters on one line without a gap, in one weight. Text that stands aslant is left out."""
+    text, x0, x1, y, size, bold = "", 0.0, 0.0, 0.0, 0.0, False
+    for letter in letters:
+        a, b, c, _, _, base = letter.matrix
+        if abs(b) > 0.01 or abs(c) > 0.3 or a <= 0 or not letter.size:
+            continue
+        sign = letter.get_text()
+        sign = "" if sign.startswith("(cid:") else sign
+        heavy = bool(BOLD.search(letter.fontname))
+        same = abs(base - y) < 0.1 * letter.size and abs(letter.size - size) < 0.5 and heavy == bold
+        near = -0.5 * letter.size < letter.x0 - x1 < GAP * letter.size
+        if text and (not sign.strip() or not same or not near):
+            yield [text, round(x0, 1), round(x1, 1), round(y, 1), round(size, 1), bold]
+            text = ""
+        if not sign.strip():
+            continue
+        if not text:
+            x0, y, size, bold = letter.x0, base, letter.size, heavy
+        text += sign
+        x1 = letter.x1
+    if text:
+        yield [text, round(x0, 1), round(x1, 1), round(y, 1), round(size, 1), bold]
+
+
+if __name__ == "__main__":
+    main(*(int(one) for one in sys.argv[1:5]))
