@@ -176,11 +176,13 @@ def _outlined(source: str, placed: Sequence[Placed]) -> Iterator[_Written]:
         heading = None
         if start >= 0:
             part = placed[start].part
-            heading = Heading(start, part.number, part.text, part.level)
-            path = [*(h for h in path if h.level < part.level), heading]
+            path = [h for h in path if h.level < part.level]
+            under = not part.number and any(h.number for h in path)
+            heading = Heading(start, part.number, part.text, part.level, part=under)
+            path.append(heading)
         blocks = []
         for one in placed[start + 1 : end]:
-            number = clause_number(one.part, heading.number if heading else "")
+            number = clause_number(one.part, next((h.number for h in reversed(path) if not h.part), ""))
             blocks.append(Block(one.part.kind, one.start, one.end, number))
         yield tuple(path), heading, of_clauses(source, blocks), [(b.start, b.end) for b in blocks]
 

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import groupby
 from typing import Final
 
 from knowledge.headings import is_contents_title, plain_heading, split_number
@@ -66,7 +67,7 @@ def cleaned(parts: Sequence[Part]) -> tuple[Part, ...]:
     """Return the parts that say something: no page furniture, no table of contents; numbers told from
     headings' words, and a numbered heading at least one level below the one its number belongs to."""
     kept = [_bulleted(part) for part in parts if part.text.strip() and not _is_furniture(part)]
-    return _nested([_numbered(part) for part in _without_contents(kept)])
+    return _nested(_flush([_numbered(part) for part in _without_contents(kept)]))
 
 
 def title_of(parts: Sequence[Part]) -> tuple[str, tuple[Part, ...]]:
@@ -113,7 +114,7 @@ def clause_number(part: Part, section: str) -> str:
 
 def _between(last: Part, part: Part) -> str:
     if part.kind is Kind.ITEM and last.kind is not Kind.HEADING:
-        tight = last.kind is Kind.ITEM or last.text.endswith(":")
+        tight = last.kind is Kind.ITEM or last.text[-1] == ":" or last.text[-1].isalpha()
         return ("\n" if tight else "\n\n") + "  " * (part.level - 1)
     return "\n\n"
 
@@ -135,6 +136,16 @@ def _numbered(part: Part) -> Part:
     # «30 dagers angrerett» is no section 30: a number without a mark is followed by a capital.
     marked = not part.text.startswith(number + " ") or "." in number
     return replace(part, number=number, text=words) if number and (marked or words[0].isupper()) else part
+
+
+def _flush(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts, the outermost items of each list at level 1."""
+    found: list[Part] = []
+    for kind, run in groupby(parts, key=lambda part: part.kind):
+        together = list(run)
+        least = min(part.level for part in together) if kind is Kind.ITEM else 1
+        found += [replace(part, level=part.level - least + 1) for part in together]
+    return found
 
 
 def _nested(parts: Sequence[Part]) -> tuple[Part, ...]:

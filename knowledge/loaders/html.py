@@ -104,6 +104,9 @@ class _Reader:
             said = child.get("aria-level") or ""
             self._depth = HEADINGS.get(tag) or (int(said) if said.isdigit() else 2)
             self._heading(child, self._depth)
+            if any(unfolds(one) for one in child.iter("button")):
+                # Beside others that unfold, below the heading above them all.
+                self._depth = max(1, self._depth - 1)
         elif tag == "summary":
             self._heading(child, self._depth + 1)
         elif tag in INLINE:

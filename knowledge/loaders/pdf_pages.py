@@ -82,9 +82,8 @@ Row = list[Word]
 
 def lines_of_pages(pages: Sequence[Page]) -> tuple[Line, ...]:
     """Return the lines of all pages in the order of reading, without running heads, feet and page numbers."""
-    rows = [list(_rows(page.words)) for page in pages]
-    for page, own, gone in zip(pages, rows, _furniture(pages, rows), strict=True):
-        assert page.height > 0
+    rows = [[row for row in _rows(page.words) if _says(row)] for page in pages]
+    for own, gone in zip(rows, _furniture(pages, rows), strict=True):
         own[:] = [row for i, row in enumerate(own) if i not in gone]
     found = [_gutters(own, page.rules) for page, own in zip(pages, rows, strict=True)]
     usual = [gutters for gutters, _ in Counter(tuple(one) for one in found if one).most_common(3)]
@@ -110,6 +109,11 @@ def _rows(words: Sequence[Word]) -> Iterator[Row]:
         row.append(word)
     if row:
         yield sorted(row, key=lambda w: w.x0)
+
+
+def _says(row: Row) -> bool:
+    """Whether a row is more than a drawn dot, which stands beside nothing."""
+    return any(word.text != "•" for word in row)
 
 
 def _furniture(pages: Sequence[Page], rows: Sequence[Sequence[Row]]) -> list[set[int]]:
@@ -238,7 +242,7 @@ def _line(row: Row, column: int, left: float, right: float) -> Line:
         text=_text(row),
         x0=row[0].x0,
         x1=row[-1].x1,
-        y=row[0].y,
+        y=max(row, key=lambda w: len(w.text)).y,
         size=sizes.most_common(1)[0][0],
         bold=heavy > 0.8 * letters,
         column=column,

@@ -142,10 +142,13 @@ def _begins(block: Sequence[Line], last: Line, line: Line, leading: float, body:
     usual = leading * max(1.0, line.size / body)
     if last.y - line.y > LOOSE * usual or line.y > last.y:
         return True
-    if _ITEM.match(line.text) or _CLAUSE.match(line.text):
-        # «jf. punkt / 4.2» goes on; a new clause stands where the one above began.
-        return abs(line.x0 - block[0].x0) < 2 or last.text.endswith(_ENDS) or last.x1 < _edge(last)
     first = block[0]
+    if line.text[0] in BULLETS + "*" and _ITEM.match(line.text):
+        return True
+    if _ITEM.match(line.text) or _CLAUSE.match(line.text):
+        # «telefon 00 00 55 / 66.» and «jf. punkt / 4.2» go on.
+        listed = bool(_ITEM.match(first.text)) and abs(line.x0 - first.x0) < 2
+        return last.text.endswith((*_ENDS, ",")) or last.x1 < _edge(last) or listed
     if _ITEM.match(first.text) and first.second - first.x0 > 0.5 * body and line.x0 < first.x0 + 1.5:
         return last.text.endswith(_ENDS) or last.x1 < _edge(last)
     ended = last.text.endswith(_ENDS)

@@ -24,6 +24,9 @@ from pdfminer.pdfparser import PDFParser
 GAP = 0.17
 """Share of the size of the letters from which a gap is a space; a usual space is a quarter."""
 
+MOST_BULLETS = 100
+"""Small shapes on one page beyond which they are a drawing's."""
+
 BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 
 
@@ -58,7 +61,7 @@ def _pages(content: bytes, most_pages: int, most_letters: int) -> Iterator[dict[
         yield {
             "height": round(layout.height, 1),
             "pictures": sum(isinstance(one, LTImage) for one in found),
-            "words": list(_words(one for one in found if isinstance(one, LTChar))),
+            "words": [*_words(one for one in found if isinstance(one, LTChar)), *_bullets(found)],
             "rules": [
                 [round(one.x0, 1), round(one.x1, 1), round(one.y0, 1)]
                 for one in found
@@ -98,6 +101,19 @@ def _words(letters: Iterator[LTChar]) -> Iterator[list[Any]]:
         x1 = letter.x1
     if text:
         yield [text, round(x0, 1), round(x1, 1), round(y, 1), round(size, 1), bold]
+
+
+def _bullets(found: list[Any]) -> list[list[Any]]:
+    """Return the bullets that are drawn and not written, as browsers do: small shapes as high as wide."""
+    shapes = [
+        one for one in found if isinstance(one, LTCurve) and 1.5 < one.height < 7 and 0.7 < one.width / one.height < 1.4
+    ]
+    if len(shapes) > MOST_BULLETS:
+        return []
+    return [
+        ["•", round(one.x0, 1), round(one.x1, 1), round(one.y0, 1), round(2.5 * one.height, 1), False]
+        for one in shapes
+    ]
 
 
 if __name__ == "__main__":
