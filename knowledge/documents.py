@@ -88,7 +88,9 @@ def load_bytes(content: bytes, file: str, title: str | None = None) -> Document:
     """
     kind = recognise(content, file)
     if kind in (FileKind.TEXT, FileKind.MARKDOWN):
-        return read_document(decoded(content, file), file=file, title=title, markdown=kind is FileKind.MARKDOWN)
+        return read_document(
+            decoded(content, file), file=file, title=title, markdown=kind is FileKind.MARKDOWN
+        )
     return read_outline(outline_of(content, file, kind), file=file, title=title)
 
 

@@ -108,7 +108,9 @@ class _Reader:
 
     def _table(self, node: Node) -> Flow:
         lines = [line for line in _inside(node, "tr") if line.find(f"{W}trPr/{W}del") is None]
-        cells = [[one for one in _inside(line, "tc") if value(one, "tcPr/cellDel", "id") is None] for line in lines]
+        cells = [
+            [one for one in _inside(line, "tc") if value(one, "tcPr/cellDel", "id") is None] for line in lines
+        ]
         paragraphs = [one for one in node.iter(W + "p") if self._styles.heading(one) is not None]
         if paragraphs or all(len(row) < 2 for row in cells):
             # A table for the page's looks is read cell by cell, as it stands.

@@ -106,9 +106,7 @@ class Numbering:
 
     def _read(self, root: Node) -> None:
         abstract = {one.get(W + "abstractNumId"): one for one in root.iter(W + "abstractNum")}
-        by_style = {
-            said: id for id, one in abstract.items() if (said := value(one, "styleLink")) is not None
-        }
+        by_style = {said: id for id, one in abstract.items() if (said := value(one, "styleLink")) is not None}
         for one in root.iter(W + "num"):
             id, of = one.get(W + "numId"), value(one, "abstractNumId")
             if of is None or of not in abstract:

@@ -39,7 +39,11 @@ class Page:
             return True
         if set((element.get("class") or "").split()) & set(words["unseen"]):
             return True
-        if tag in words["around"] and not self._in_main(element) and self._lengths[element] < self._length * MOSTLY:
+        if (
+            tag in words["around"]
+            and not self._in_main(element)
+            and self._lengths[element] < self._length * MOSTLY
+        ):
             return True
         if tag in words["around"] and self._linked(element) > MOSTLY:
             return True
@@ -100,7 +104,6 @@ class Page:
         if len(links) < LEAST_LINKS or self._linked(element) < 0.95:
             return False
         return not self._chosen or all(link.get("href").startswith("#") for link in links)
-
 
     def _linked(self, element: Element) -> float:
         whole = self._lengths[element]

@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from knowledge.loaders.pdf_pages import Page, Rule, Word, lines_of_pages
+from knowledge.loaders.pdf_pages import Page, Word, lines_of_pages
 from knowledge.loaders.pdf_parts import parts_of_lines
+from knowledge.loaders.pdf_tables import Rule
 from knowledge.loaders.unreadable import Unreadable, Why
 from knowledge.outline import Outline
 

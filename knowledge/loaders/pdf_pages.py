@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from knowledge.lines import is_furniture
+from knowledge.loaders.pdf_tables import Rule, Table, tables_of
 
 MARGIN: Final = 0.13
 """Share of a page's height, at top and bottom, where running heads and feet stand."""
@@ -38,15 +39,8 @@ class Word:
     y: float
     size: float
     bold: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Rule:
-    """A drawn line across the page."""
-
-    x0: float
-    x1: float
-    y: float
+    table: Table | None = None
+    """The table that stands in the place of this word, which has no text then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,16 +70,18 @@ class Line:
     second: float
     """Where the second word begins: the text of an item behind its bullet."""
 
+    table: Table | None = None
+
 
 Row = list[Word]
 
 
 def lines_of_pages(pages: Sequence[Page]) -> tuple[Line, ...]:
     """Return the lines of all pages in the order of reading, without running heads, feet and page numbers."""
-    rows = [[row for row in _rows(page.words) if _says(row)] for page in pages]
+    rows = [list(_rows(_tabled(page))) for page in pages]
     for own, gone in zip(rows, _furniture(pages, rows), strict=True):
         own[:] = [row for i, row in enumerate(own) if i not in gone]
-    found = [_gutters(own, page.rules) for page, own in zip(pages, rows, strict=True)]
+    found = [_gutters(own) for own in rows]
     usual = [gutters for gutters, _ in Counter(tuple(one) for one in found if one).most_common(3)]
     lines: list[Line] = []
     column = 0
@@ -111,9 +107,13 @@ def _rows(words: Sequence[Word]) -> Iterator[Row]:
         yield sorted(row, key=lambda w: w.x0)
 
 
-def _says(row: Row) -> bool:
-    """Whether a row is more than a drawn dot, which stands beside nothing."""
-    return any(word.text != "•" for word in row)
+def _tabled(page: Page) -> tuple[Word, ...]:
+    """Return the words of a page, one without text in the place of each table."""
+    words = page.words
+    for table in tables_of(words, page.rules):
+        words = tuple(word for word in words if not table.holds(word))
+        words += (Word("", table.left, table.right, table.top, 1.0, False, table),)
+    return words
 
 
 def _furniture(pages: Sequence[Page], rows: Sequence[Sequence[Row]]) -> list[set[int]]:
@@ -154,15 +154,15 @@ def _fragments(row: Row) -> Iterator[Row]:
     yield piece
 
 
-def _gutters(rows: Sequence[Row], rules: Sequence[Rule]) -> list[float]:
+def _gutters(rows: Sequence[Row]) -> list[float]:
     """Return where the spaces between columns of running text run down a page, from the left."""
     pieces = [piece for row in rows for piece in _fragments(row)]
     if not pieces:
         return []
-    return _parted(pieces, rules, min(p[0].x0 for p in pieces), max(p[-1].x1 for p in pieces))
+    return _parted(pieces, min(p[0].x0 for p in pieces), max(p[-1].x1 for p in pieces))
 
 
-def _parted(pieces: Sequence[Row], rules: Sequence[Rule], left: float, right: float) -> list[float]:
+def _parted(pieces: Sequence[Row], left: float, right: float) -> list[float]:
     best: tuple[float, float] | None = None
     for x in sorted({piece[0].x0 - 1.0 for piece in pieces}):
         if not left + 0.2 * (right - left) < x < right - 0.2 * (right - left):
@@ -174,9 +174,6 @@ def _parted(pieces: Sequence[Row], rules: Sequence[Rule], left: float, right: fl
             continue
         if min(_middle(before), _middle(after)) < PROSE:
             continue
-        if sum(rule.x0 < x - 20 and rule.x1 > x + 20 for rule in rules) > 2:
-            # Drawn lines across: the rows of a table.
-            continue
         starts = sum(abs(p[0].x0 - x - 1.0) < 3 for p in after) / len(after)
         worth = starts - crossing / len(pieces)
         if best is None or worth > best[0]:
@@ -187,9 +184,9 @@ def _parted(pieces: Sequence[Row], rules: Sequence[Rule], left: float, right: fl
     before = [p for p in pieces if p[-1].x1 <= x]
     after = [p for p in pieces if p[0].x0 >= x]
     return [
-        *_parted(before, rules, left, max(p[-1].x1 for p in before)),
+        *_parted(before, left, max(p[-1].x1 for p in before)),
         x,
-        *_parted(after, rules, x, right),
+        *_parted(after, x, right),
     ]
 
 
@@ -216,7 +213,8 @@ def _in_order(rows: Sequence[Row], gutters: Sequence[float]) -> Iterator[list[Ro
             first = sum(piece[0].x0 >= x for x in gutters)
             wide = wide or any(piece[0].x0 < x < piece[-1].x1 for x in gutters)
             pieces.setdefault(first, []).extend(piece)
-        if wide:
+        heads = bool(across) and not any(columns) and _goes_on(across[-1], row)
+        if wide or heads:
             if any(columns):
                 yield from (column for column in columns if column)
                 columns = [[] for _ in columns]
@@ -230,6 +228,12 @@ def _in_order(rows: Sequence[Row], gutters: Sequence[float]) -> Iterator[list[Ro
     if across:
         yield across
     yield from (column for column in columns if column)
+
+
+def _goes_on(above: Row, row: Row) -> bool:
+    """Whether a line is the last, short one of a title that runs across."""
+    last, word = above[0], row[0]
+    return last.bold and word.bold and abs(last.size - word.size) < 0.5 and last.y - word.y < 1.7 * word.size
 
 
 def _line(row: Row, column: int, left: float, right: float) -> Line:
@@ -248,7 +252,8 @@ def _line(row: Row, column: int, left: float, right: float) -> Line:
         column=column,
         left=left,
         right=right,
-        second=row[1].x0 if len(row) > 1 else row[0].x1,
+        second=row[1].x0 if len(row) > 1 else row[0].x1 + 0.25 * row[0].size,
+        table=row[0].table,
     )
 
 

@@ -9,6 +9,8 @@ from typing import Final
 
 from knowledge.headings import LONGEST, follows, split_number
 from knowledge.loaders.pdf_pages import Line
+from knowledge.loaders.pdf_tables import Table
+from knowledge.loaders.tables import cell, looks_headed, rows
 from knowledge.outline import Kind, Part
 
 LARGER: Final = 1.07
@@ -53,7 +55,12 @@ def parts_of_lines(lines: Sequence[Line]) -> tuple[Part, ...]:
     parts: list[Part] = []
     last: Block | None = None
     for i, block in enumerate(blocks):
-        text = mended([line.text for line in block.lines], known)
+        table = block.lines[0].table
+        if table:
+            parts += rows(_mended_cells(table, known), headed=table.headed or looks_headed(table.grid))
+            last = None
+            continue
+        text = _joined(block, known, " " if i in headings else "\n")
         if i in headings:
             parts.append(Part(Kind.HEADING, text, headings[i]))
             last = None
@@ -69,6 +76,32 @@ def parts_of_lines(lines: Sequence[Line]) -> tuple[Part, ...]:
             parts.append(part)
         last = block
     return tuple(parts)
+
+
+def _joined(block: Block, known: Counter[str], between: str) -> str:
+    """Return a block's words; where a line was left although the next word had room, stands `between`."""
+    lines: list[list[str]] = [[]]
+    for n, line in enumerate(block.lines):
+        last = block.lines[n - 1]
+        if n and last.x1 + 0.25 * last.size + line.second - line.x0 < last.right - 2:
+            lines.append([])
+        lines[-1].append(line.text)
+    return between.join(mended(one, known) for one in lines)
+
+
+def _mended_cells(table: Table, known: Counter[str]) -> list[list[str]]:
+    return [[cell([mended(one, known) for one in _items(text)]) for text in row] for row in table.grid]
+
+
+def _items(text: str) -> Iterator[list[str]]:
+    """Yield the lines of each item of a list in a cell; a cell without one is a single item."""
+    lines: list[str] = []
+    for line in text.split("\n"):
+        if line[:1] in BULLETS and lines and line:
+            yield lines
+            lines = []
+        lines.append(line.lstrip(BULLETS + " ") if not lines else line)
+    yield lines
 
 
 def mended(lines: Sequence[str], known: Counter[str]) -> str:
@@ -92,7 +125,13 @@ def mended(lines: Sequence[str], known: Counter[str]) -> str:
             text += " " + line
         elif soft or known[whole] > known[split]:
             text = text[:-1] + line
-        elif begun.isupper() or begun[-1].isdigit() or len(begun) == 1 or known[split] or not go_on[:1].islower():
+        elif (
+            begun.isupper()
+            or begun[-1].isdigit()
+            or len(begun) == 1
+            or known[split]
+            or not go_on[:1].islower()
+        ):
             text += line
         else:
             text = text[:-1] + line
@@ -137,13 +176,19 @@ def _blocks(lines: Sequence[Line], leading: float, body: float) -> Iterator[Bloc
 
 def _begins(block: Sequence[Line], last: Line, line: Line, leading: float, body: float) -> bool:
     """Whether a line begins a new block below `last`, the last line of `block`."""
-    if line.column != last.column or line.bold != last.bold or abs(line.size - last.size) > 0.07 * last.size:
+    if (
+        line.table
+        or last.table
+        or line.column != last.column
+        or line.bold != last.bold
+        or abs(line.size - last.size) > 0.07 * last.size
+    ):
         return True
     usual = leading * max(1.0, line.size / body)
     if last.y - line.y > LOOSE * usual or line.y > last.y:
         return True
     first = block[0]
-    if line.text[0] in BULLETS + "*" and _ITEM.match(line.text):
+    if line.text[:1] in BULLETS + "*" and _ITEM.match(line.text):
         return True
     if _ITEM.match(line.text) or _CLAUSE.match(line.text):
         # «telefon 00 00 55 / 66.» and «jf. punkt / 4.2» go on.
@@ -169,6 +214,8 @@ def _headings(blocks: Sequence[Block], body: float) -> dict[int, int]:
     number: tuple[int, ...] = ()
     for i, block in enumerate(blocks):
         text = " ".join(line.text for line in block.lines)
+        if block.lines[0].table:
+            continue
         own, words = split_number(text)
         short = len(text) <= LONGEST and not text.endswith((".", ",", ";")) and any(c.isalpha() for c in text)
         parts = tuple(int(one) for one in own.split(".")) if own else ()

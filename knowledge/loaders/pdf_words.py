@@ -1,7 +1,7 @@
 """Take the words of a PDF with their places: run as a process of its own, which a bad file may not outlive.
 
 Reads the file from standard input and writes one JSON object: {"why": code} or {"pages": [page]}, a page being
-{"height", "pictures", "words": [[text, x0, x1, y, size, bold]], "rules": [[x0, x1, y]]} in points from the lower
+{"height", "pictures", "words": [[text, x0, x1, y, size, bold]], "rules": [[x0, x1, y0, y1]]} in points from the lower
 left corner, y that of the line the letters stand on. A damaged file ends the process with an error, whatever it is.
 Imports nothing of ours, so that it can run by itself.
 """
@@ -58,14 +58,17 @@ def _pages(content: bytes, most_pages: int, most_letters: int) -> Iterator[dict[
         letters += len(found)
         if letters > most_letters:
             raise OverflowError
+        words = list(_words(one for one in found if isinstance(one, LTChar)))
         yield {
             "height": round(layout.height, 1),
             "pictures": sum(isinstance(one, LTImage) for one in found),
-            "words": [*_words(one for one in found if isinstance(one, LTChar)), *_bullets(found)],
+            "words": [*words, *_bullets(found, words)],
             "rules": [
-                [round(one.x0, 1), round(one.x1, 1), round(one.y0, 1)]
+                [round(place, 1) for place in (one.x0, one.x1, one.y0, one.y1)]
                 for one in found
-                if isinstance(one, LTCurve) and one.height < 3 and one.width > 20
+                if isinstance(one, LTCurve)
+                and min(one.height, one.width) < 3
+                and max(one.height, one.width) > 8
             ],
         }
 
@@ -103,17 +106,21 @@ def _words(letters: Iterator[LTChar]) -> Iterator[list[Any]]:
         yield [text, round(x0, 1), round(x1, 1), round(y, 1), round(size, 1), bold]
 
 
-def _bullets(found: list[Any]) -> list[list[Any]]:
-    """Return the bullets that are drawn and not written, as browsers do: small shapes as high as wide."""
-    shapes = [
-        one for one in found if isinstance(one, LTCurve) and 1.5 < one.height < 7 and 0.7 < one.width / one.height < 1.4
-    ]
+def _bullets(found: list[Any], words: list[list[Any]]) -> Iterator[list[Any]]:
+    """Yield the bullets that are drawn and not written, as browsers do: small shapes, as high as wide, left of
+    a word and on its line."""
+    shapes = [one for one in found if isinstance(one, LTCurve) and 1.5 < one.height < 7]
     if len(shapes) > MOST_BULLETS:
-        return []
-    return [
-        ["•", round(one.x0, 1), round(one.x1, 1), round(one.y0, 1), round(2.5 * one.height, 1), False]
-        for one in shapes
-    ]
+        return
+    for one in shapes:
+        beside = [
+            word
+            for word in words
+            if 0 < word[1] - one.x1 < 2.5 * word[4] and 0 <= one.y0 - word[3] < 0.6 * word[4]
+        ]
+        if beside and 0.7 < one.width / one.height < 1.4:
+            _, x0, _, y, size, _ = min(beside, key=lambda word: word[1])
+            yield ["•", round(one.x0, 1), round(min(one.x1, x0), 1), y, size, False]
 
 
 if __name__ == "__main__":

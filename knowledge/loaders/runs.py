@@ -9,7 +9,8 @@ from knowledge.loaders.archive import Node, W, is_on
 COMPATIBILITY: Final = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 
 GONE: Final = frozenset(
-    W + name for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "fldData", "instrText", "delText", "delInstrText")
+    W + name
+    for name in ("del", "moveFrom", "pPr", "rPr", "sdtPr", "fldData", "instrText", "delText", "delInstrText")
 ) | {COMPATIBILITY + "Fallback"}
 """Deleted text, properties and instructions; of two versions of a picture the older."""
 

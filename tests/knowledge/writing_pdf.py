@@ -107,9 +107,7 @@ def written(pages: Sequence[Sequence[Set]], *, more: str = "", picture: bool = F
     """
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     for name in FONTS.values():
-        objects.append(
-            f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>"
-        )
+        objects.append(f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>")
     objects.append(
         "<< /Type /XObject /Subtype /Image /Width 1 /Height 1 /ColorSpace /DeviceGray /BitsPerComponent 8"
         " /Length 1 >>\nstream\nx\nendstream"
