@@ -13,7 +13,7 @@ from knowledge.headings import Heading, headings_of, without_contents
 from knowledge.lines import Line, lines_of
 from knowledge.loaders.choosing import MOST_BYTES, FileKind, decoded, outline_of, recognise
 from knowledge.loaders.unreadable import Unreadable, Why
-from knowledge.outline import Kind, Outline, Placed, cleaned, clause_number, source_of, title_of
+from knowledge.outline import Kind, Outline, Placed, clause_number, cleaned, source_of, title_of
 from operators.languages import Spoken, detect
 
 LONGEST_TITLE: Final = 120

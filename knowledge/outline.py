@@ -78,9 +78,13 @@ def title_of(parts: Sequence[Part]) -> tuple[str, tuple[Part, ...]]:
     at = next((i for i, part in enumerate(parts) if part.kind is Kind.HEADING), None)
     others = [part.level for i, part in enumerate(parts) if part.kind is Kind.HEADING and i != at]
     title = ""
-    if at is not None and at <= BEFORE_TITLE and not parts[at].number:
-        if not others or parts[at].level < min(others):
-            title, parts = parts[at].text, (*parts[:at], *parts[at + 1 :])
+    if (
+        at is not None
+        and at <= BEFORE_TITLE
+        and not parts[at].number
+        and parts[at].level < min(others, default=99)
+    ):
+        title, parts = parts[at].text, (*parts[:at], *parts[at + 1 :])
     top = min((part.level for part in parts if part.kind is Kind.HEADING), default=1)
     return title, tuple(
         replace(part, level=part.level - top + 1) if part.kind is Kind.HEADING else part for part in parts

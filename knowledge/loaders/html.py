@@ -14,9 +14,10 @@ from knowledge.loaders.unreadable import Unreadable, Why
 from knowledge.outline import Kind, Outline, Part
 
 INLINE: Final = frozenset(
-    "a abbr acronym b bdi bdo big cite code data dfn em font i ins kbd label mark meter nobr output q rp rt ruby "
-    "samp small span strike strong sub sup time tt u var wbr".split()
-)
+    ("a", "abbr", "acronym", "b", "bdi", "bdo", "big", "cite", "code", "data", "dfn", "em", "font", "i", "ins", "kbd",
+     "label", "mark", "meter", "nobr", "output", "q", "rp", "rt", "ruby", "samp", "small", "span", "strong", "sub",
+     "sup", "time", "tt", "u", "var", "wbr")
+)  # fmt: skip
 BOLD: Final = frozenset(("b", "strong"))
 HEADINGS: Final = {f"h{n}": n for n in range(1, 7)}
 

@@ -7,7 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from knowledge.loaders.pdf_pages import Page, Word, lines_of_pages
+from knowledge.loaders.pdf_columns import Word
+from knowledge.loaders.pdf_pages import Page, lines_of_pages
 from knowledge.loaders.pdf_parts import parts_of_lines
 from knowledge.loaders.pdf_tables import Rule
 from knowledge.loaders.unreadable import Unreadable, Why

@@ -4,10 +4,10 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Final
 
 from knowledge.lines import is_furniture
+from knowledge.loaders.pdf_columns import Row, Word, are_gutters_of, fragments, gutters_of, text_of
 from knowledge.loaders.pdf_tables import Rule, Table, tables_of
 
 MARGIN: Final = 0.13
@@ -15,32 +15,6 @@ MARGIN: Final = 0.13
 
 SAME_PLACE: Final = 4.0
 """Points by which a running head may move from page to page."""
-
-WIDE_GAP: Final = 1.1
-"""Share of the size of the letters from which a gap may part two columns."""
-
-LEAST_SIDE: Final = 5
-"""Lines that a column has at least."""
-
-PROSE: Final = 18
-"""Letters of the middle line of a column of running text; a table's cells are mostly shorter."""
-
-CROSSING: Final = 0.2
-"""Share of a page's lines that may run across the space between columns: titles, tables."""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word and its place in points; `y` is that of the line it stands on, from the bottom of the page."""
-
-    text: str
-    x0: float
-    x1: float
-    y: float
-    size: float
-    bold: bool
-    table: Table | None = None
-    """The table that stands in the place of this word, which has no text then."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +47,18 @@ class Line:
     table: Table | None = None
 
 
-Row = list[Word]
-
-
 def lines_of_pages(pages: Sequence[Page]) -> tuple[Line, ...]:
     """Return the lines of all pages in the order of reading, without running heads, feet and page numbers."""
     rows = [list(_rows(_tabled(page))) for page in pages]
     for own, gone in zip(rows, _furniture(pages, rows), strict=True):
         own[:] = [row for i, row in enumerate(own) if i not in gone]
-    found = [_gutters(own) for own in rows]
+    found = [gutters_of(own) for own in rows]
     usual = [gutters for gutters, _ in Counter(tuple(one) for one in found if one).most_common(3)]
     lines: list[Line] = []
     column = 0
     for own, gutters in zip(rows, found, strict=True):
         if not gutters:
-            gutters = next((list(one) for one in usual if _parts_some(own, one)), [])
+            gutters = next((list(one) for one in usual if are_gutters_of(own, one)), [])
         for block in _in_order(own, gutters):
             left, right = min(w.x0 for row in block for w in row), max(w.x1 for row in block for w in row)
             lines += [_line(row, column, left, right) for row in block]
@@ -123,7 +94,7 @@ def _furniture(pages: Sequence[Page], rows: Sequence[Sequence[Row]]) -> list[set
         outer = [i for i in (0, 1, 2, len(own) - 3, len(own) - 2, len(own) - 1) if 0 <= i < len(own)]
         edges.append(
             [
-                (i, re.sub(r"\d+", "#", _text(own[i]).casefold()), own[i][0].y, own[i][0].size)
+                (i, re.sub(r"\d+", "#", text_of(own[i]).casefold()), own[i][0].y, own[i][0].size)
                 for i in dict.fromkeys(outer)
                 if not MARGIN * page.height < own[i][0].y < (1 - MARGIN) * page.height
             ]
@@ -137,69 +108,10 @@ def _furniture(pages: Sequence[Page], rows: Sequence[Sequence[Row]]) -> list[set
                 for m, other in enumerate(edges)
                 if m != n
             )
-            if again >= max(1, min(2, len(pages) - 2)) or is_furniture(_text(own[i])):
+            if again >= max(1, min(2, len(pages) - 2)) or is_furniture(text_of(own[i])):
                 here.add(i)
         gone.append(here)
     return gone
-
-
-def _fragments(row: Row) -> Iterator[Row]:
-    """Yield the pieces of a row that wide gaps part."""
-    piece = [row[0]]
-    for last, word in pairwise(row):
-        if word.x0 - last.x1 > WIDE_GAP * max(last.size, word.size):
-            yield piece
-            piece = []
-        piece.append(word)
-    yield piece
-
-
-def _gutters(rows: Sequence[Row]) -> list[float]:
-    """Return where the spaces between columns of running text run down a page, from the left."""
-    pieces = [piece for row in rows for piece in _fragments(row)]
-    if not pieces:
-        return []
-    return _parted(pieces, min(p[0].x0 for p in pieces), max(p[-1].x1 for p in pieces))
-
-
-def _parted(pieces: Sequence[Row], left: float, right: float) -> list[float]:
-    best: tuple[float, float] | None = None
-    for x in sorted({piece[0].x0 - 1.0 for piece in pieces}):
-        if not left + 0.2 * (right - left) < x < right - 0.2 * (right - left):
-            continue
-        before = [p for p in pieces if p[-1].x1 <= x]
-        after = [p for p in pieces if p[0].x0 >= x]
-        crossing = len(pieces) - len(before) - len(after)
-        if min(len(before), len(after)) < LEAST_SIDE or crossing > CROSSING * len(pieces):
-            continue
-        if min(_middle(before), _middle(after)) < PROSE:
-            continue
-        starts = sum(abs(p[0].x0 - x - 1.0) < 3 for p in after) / len(after)
-        worth = starts - crossing / len(pieces)
-        if best is None or worth > best[0]:
-            best = (worth, x)
-    if best is None:
-        return []
-    x = best[1]
-    before = [p for p in pieces if p[-1].x1 <= x]
-    after = [p for p in pieces if p[0].x0 >= x]
-    return [
-        *_parted(before, left, max(p[-1].x1 for p in before)),
-        x,
-        *_parted(after, x, right),
-    ]
-
-
-def _middle(pieces: Sequence[Row]) -> int:
-    lengths = sorted(len(_text(piece)) for piece in pieces)
-    return lengths[len(lengths) // 2]
-
-
-def _parts_some(rows: Sequence[Row], gutters: Sequence[float]) -> bool:
-    """Whether the columns of other pages are those of a page too short to tell by itself."""
-    pieces = [piece for row in rows for piece in _fragments(row)]
-    crossing = sum(any(p[0].x0 < x < p[-1].x1 for x in gutters) for p in pieces)
-    return crossing <= CROSSING * len(pieces) and any(p[0].x0 >= gutters[0] for p in pieces)
 
 
 def _in_order(rows: Sequence[Row], gutters: Sequence[float]) -> Iterator[list[Row]]:
@@ -209,7 +121,7 @@ def _in_order(rows: Sequence[Row], gutters: Sequence[float]) -> Iterator[list[Ro
     for row in rows:
         pieces: dict[int, Row] = {}
         wide = False
-        for piece in _fragments(row):
+        for piece in fragments(row):
             first = sum(piece[0].x0 >= x for x in gutters)
             wide = wide or any(piece[0].x0 < x < piece[-1].x1 for x in gutters)
             pieces.setdefault(first, []).extend(piece)
@@ -243,7 +155,7 @@ def _line(row: Row, column: int, left: float, right: float) -> Line:
     for word in row:
         sizes[word.size] += len(word.text)
     return Line(
-        text=_text(row),
+        text=text_of(row),
         x0=row[0].x0,
         x1=row[-1].x1,
         y=max(row, key=lambda w: len(w.text)).y,
@@ -255,12 +167,3 @@ def _line(row: Row, column: int, left: float, right: float) -> Line:
         second=row[1].x0 if len(row) > 1 else row[0].x1 + 0.25 * row[0].size,
         table=row[0].table,
     )
-
-
-def _text(row: Row) -> str:
-    """Return the words of a line; letters set close in another weight or size belong to the word before."""
-    text = row[0].text
-    for last, word in pairwise(row):
-        close = word.x0 - last.x1 < 0.1 * last.size
-        text += word.text if close else f" {word.text}"
-    return text

@@ -1,4 +1,4 @@
-"""Put the lines of a PDF together into headings, paragraphs and items, and mend the words broken between them."""
+"""Put the lines of a PDF together into headings, paragraphs, items and rows of tables."""
 
 import re
 from collections import Counter
@@ -8,6 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from knowledge.headings import LONGEST, follows, split_number
+from knowledge.loaders.hyphens import mended, whole_words
 from knowledge.loaders.pdf_pages import Line
 from knowledge.loaders.pdf_tables import Table
 from knowledge.loaders.tables import cell, looks_headed, rows
@@ -26,7 +27,6 @@ BULLETS: Final = "•▪·‣◦●○■\uf0b7\uf0a7–"
 _ITEM = re.compile(rf"(?:[{BULLETS}*-]|\d{{1,2}}[.)]|[a-zæøå][.)]|\([a-zæøå0-9]{{1,2}}\))(?:\s+(?=\S)|$)")
 _CLAUSE = re.compile(r"\d{1,2}(?:\.\d{1,2})+\.?\s+\S")
 _ENDS = (".", "!", "?", ":", ";")
-_LIGATURES = {"\ufb00": "ff", "\ufb01": "fi", "\ufb02": "fl", "\ufb03": "ffi", "\ufb04": "ffl", "\u00a0": " "}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +51,7 @@ def parts_of_lines(lines: Sequence[Line]) -> tuple[Part, ...]:
     body = _usual(lines)
     blocks = list(_blocks(lines, _leading(lines, body), body))
     headings = _headings(blocks, body)
-    known = _words(lines)
+    known = whole_words(line.text for line in lines)
     parts: list[Part] = []
     last: Block | None = None
     for i, block in enumerate(blocks):
@@ -104,40 +104,6 @@ def _items(text: str) -> Iterator[list[str]]:
     yield lines
 
 
-def mended(lines: Sequence[str], known: Counter[str]) -> str:
-    """Return lines as one, words broken with a hyphen at the end of a line put together.
-
-    The hyphen stays where it belongs to the word: after capitals, a figure or a single letter («IT-», «e-»),
-    before «og», and where the document has the word with it elsewhere (`known`: its words in small letters).
-    """
-    text = ""
-    for line in lines:
-        line = line.translate(str.maketrans(_LIGATURES))
-        match = re.search(r"([^\W_]+)[-\u2010\u00ad]$", text)
-        if not text or not match:
-            text += (" " if text else "") + line
-            continue
-        begun, soft = match[1], text.endswith("\u00ad")
-        rest = re.match(r"[^\W_]+", line)
-        go_on = rest[0] if rest else ""
-        whole, split = (begun + go_on).casefold(), f"{begun}-{go_on}".casefold()
-        if go_on.casefold() in ("og", "eller", "samt", "and", "or", "til") and not soft:
-            text += " " + line
-        elif soft or known[whole] > known[split]:
-            text = text[:-1] + line
-        elif (
-            begun.isupper()
-            or begun[-1].isdigit()
-            or len(begun) == 1
-            or known[split]
-            or not go_on[:1].islower()
-        ):
-            text += line
-        else:
-            text = text[:-1] + line
-    return text.replace("\u00ad", "")
-
-
 def _usual(lines: Sequence[Line]) -> float:
     """Return the size of most letters."""
     sizes: Counter[float] = Counter()
@@ -156,12 +122,6 @@ def _leading(lines: Sequence[Line], body: float) -> float:
     near = sorted(gap for gap in gaps if 0.8 * body < gap < 2.2 * body)
     counts = Counter(round(gap * 2) / 2 for gap in near)
     return counts.most_common(1)[0][0] if counts else 1.2 * body
-
-
-def _words(lines: Sequence[Line]) -> Counter[str]:
-    """Return how often each word stands inside a line, where nothing has been broken."""
-    inside = (re.findall(r"[^\W_]+(?:-[^\W_]+)*", line.text) for line in lines)
-    return Counter(word.casefold() for words in inside for word in words[:-1])
 
 
 def _blocks(lines: Sequence[Line], leading: float, body: float) -> Iterator[Block]:

@@ -1,5 +1,6 @@
 """Find the tables on a page of a PDF by the lines drawn between their rows, and read them cell by cell."""
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -115,12 +116,11 @@ def _stacks(flat: Sequence[Rule]) -> Iterator[tuple[float, float, list[float]]]:
         else:
             whole.append([rule.x0, rule.x1, rule.y0])
     stack: list[list[float]] = []
-    for one in [*whole, [0.0, 0.0, -1.0]]:
-        if stack and one[0] < stack[0][1] and one[1] > stack[0][0]:
-            # Part of a line, beside a cell that reaches down, is a line of the same table.
-            if stack[0][0] - NEAR < one[0] and one[1] < stack[0][1] + NEAR:
-                stack.append(one)
-                continue
+    for one in [*whole, [-math.inf, math.inf, 0.0]]:
+        # Part of a line, beside a cell that reaches down, is a line of the same table.
+        if stack and stack[0][0] - NEAR < one[0] and one[1] < stack[0][1] + NEAR:
+            stack.append(one)
+            continue
         if len(stack) > 2 and stack[0][1] - stack[0][0] > LEAST_WIDE:
             yield stack[0][0], stack[0][1], [line[2] for line in stack]
         stack = [one]

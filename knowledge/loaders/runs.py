@@ -48,7 +48,7 @@ def words_of_paragraph(paragraph: Node, *, bold: bool = False) -> Words:
         elif run is not None and is_on(run, "rPr/vanish"):
             continue
         else:
-            text = SIGNS[node.tag] if node.tag in SIGNS else node.text or ""
+            text = SIGNS.get(node.tag, node.text or "")
             pieces.append(text)
             if text.strip():
                 said = is_on(run, "rPr/b") if run is not None else None

@@ -45,7 +45,7 @@ def documents() -> dict[str, Document]:
 
 @pytest.mark.parametrize("file", FILES)
 def test_a_sample_reads_as_its_golden_file(documents: dict[str, Document], file: str) -> None:
-    """Section numbers, paths and texts are those a person wrote down; run this module to write them anew."""
+    """Section numbers, paths and texts are those a person has read through; run this module to write them anew."""
     assert shown(documents[file]) == (SAMPLES / f"{file}.golden").read_text("utf-8")
 
 

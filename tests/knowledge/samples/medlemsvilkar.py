@@ -66,7 +66,8 @@ def _body() -> list[str]:
         paragraph("Bruk av senteret", "Overskrift1"),
         paragraph("Åpningstider", "Overskrift2"),
         paragraph(
-            "Senteret er bemannet fra kl. 10 til kl. 20. Med kort og kode kan medlemmer over 16 år trene fra kl. 5 til kl. 24."
+            "Senteret er bemannet fra kl. 10 til kl. 20. Med kort og kode kan medlemmer over 16 år trene fra kl. 5"
+            " til kl. 24."
         ),
         paragraph("Regler", "Overskrift2"),
         paragraph("Medlemmet skal", ""),
@@ -87,7 +88,8 @@ def _body() -> list[str]:
         paragraph("førstegangstjeneste eller studier et annet sted.", num=3),
         paragraph("Oppsigelse", "Overskrift2"),
         paragraph(
-            "Oppsigelsestiden er én måned, regnet fra den første i neste måned. I bindingstiden kan medlemmet likevel gå ut ved:"
+            "Oppsigelsestiden er én måned, regnet fra den første i neste måned. I bindingstiden kan medlemmet"
+            " likevel gå ut ved:"
         ),
         paragraph("flytting mer enn 30 kilometer,", num=5),
         paragraph("varig sykdom som hindrer trening.", num=5),
@@ -97,7 +99,8 @@ def _body() -> list[str]:
         ),
         paragraph("Personvern", "Overskrift1"),
         paragraph(
-            "Tindefot Trening AS er behandlingsansvarlig. Vi registrerer navn, kontaktopplysninger, betalinger og når kortet er brukt.",
+            "Tindefot Trening AS er behandlingsansvarlig. Vi registrerer navn, kontaktopplysninger, betalinger"
+            " og når kortet er brukt.",
             "Ledd",
         ),
         paragraph(
