@@ -11,6 +11,9 @@ from knowledge.lines import Line
 LONGEST: Final = 400
 """Characters of the longest quotation; shorter neighbours are kept together up to this."""
 
+SHORTENED: Final = 40
+"""Characters within which a shortened word or the number of an item lies before a full stop."""
+
 CARD: Final = 300
 """Characters of the longest block of labels (name, phone, address) that is kept whole."""
 
@@ -117,11 +120,18 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Return the sentences of a passage as slices of it, in order."""
     cuts = [0]
     for match in re.finditer(r"\n\s*\n\s*|\n(?=\s*(?:[-•*–]|\d{1,2}[.)])\s)|" + _STOP.pattern, text):
-        if text[match.start() : match.end()].count("\n") or not _SHORTENED.search(text[: match.start()]):
+        if text[match.start() : match.end()].count("\n") or not _SHORTENED.search(
+            _before(text, match.start())
+        ):
             cuts.append(match.end())
     cuts.append(len(text))
     spans = ((a, a + len(text[a:b].rstrip())) for a, b in pairwise(cuts))
     return tuple((a, b) for a, b in spans if b > a)
+
+
+def _before(text: str, place: int) -> str:
+    """Return as much of what stands before a place as can end in a shortened word."""
+    return text[:place] if place <= SHORTENED else "x" + text[place - SHORTENED : place]
 
 
 def _joins(source: str, blocks: Sequence[Block], first: int, nxt: int) -> bool:
@@ -129,7 +139,7 @@ def _joins(source: str, blocks: Sequence[Block], first: int, nxt: int) -> bool:
     if blocks[nxt].end - blocks[first].start > LONGEST:
         return False
     leads = (
-        source[: blocks[nxt].end].endswith(":") and nxt + 1 < len(blocks) and blocks[nxt + 1].kind != "text"
+        source.endswith(":", 0, blocks[nxt].end) and nxt + 1 < len(blocks) and blocks[nxt + 1].kind != "text"
     )
     return not leads
 

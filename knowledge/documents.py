@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -132,7 +133,7 @@ def _written(
     what stands before the first heading."""
     passages: list[Passage] = []
     shown: list[Section] = []
-    taken: set[str] = set()
+    taken: dict[str, int] = {}
     for path, heading, cut, paragraphs_ in sections:
         numbered = next((h for h in reversed(path) if not h.part), None)
         number = numbered.number if numbered else ""
@@ -154,7 +155,7 @@ def _written(
                 )
             )
         texts = tuple(
-            Paragraph(source[a:b], next(own for start, own in reversed(starts) if start <= a))
+            Paragraph(source[a:b], starts[bisect(starts, a, key=lambda one: one[0]) - 1][1])
             for a, b in paragraphs_
         )
         if heading or texts:
@@ -222,7 +223,7 @@ def _sections(
         yield tuple(path), heading, lines[heading.at + 1 : end]
 
 
-def _anchor(number: str, words: str, taken: set[str]) -> str:
+def _anchor(number: str, words: str, taken: dict[str, int]) -> str:
     """Return an anchor from a section's number and words: small letters, digits and hyphens."""
     folded = words.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
     plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
@@ -232,10 +233,11 @@ def _anchor(number: str, words: str, taken: set[str]) -> str:
     )
 
 
-def _unique(anchor: str, taken: set[str]) -> str:
+def _unique(anchor: str, taken: dict[str, int]) -> str:
+    """Return an anchor nobody has, a number behind it where need be; `taken` holds the next number of each."""
     base = anchor = anchor or "del"
-    n = 2
     while anchor in taken:
-        anchor, n = f"{base}-{n}", n + 1
-    taken.add(anchor)
+        anchor = f"{base}-{taken[base]}"
+        taken[base] += 1
+    taken[anchor] = 2
     return anchor

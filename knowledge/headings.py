@@ -40,21 +40,24 @@ def without_contents(lines: Sequence[Line]) -> tuple[Line, ...]:
             later[number] = i
     words_later = {plain_heading(line.text): i for i, line in enumerate(lines)}
     gone: set[int] = set()
-    i = 0
+    i = run = again = 0
     while i < len(lines):
         titled = is_contents_title(lines[i].text)
-        run = i + titled
-        # Without a title a bulleted list is a list, even where another list repeats its items.
-        while run < len(lines) and (titled or lines[run].text[0] not in "•▪·"):
-            if not _is_entry(lines, run, numbers, later, words_later):
-                break
-            run += 1
+        if titled or i >= run:
+            run = i + titled
+            # Without a title a bulleted list is a list, even where another list repeats its items.
+            while run < len(lines) and (titled or lines[run].text[0] not in "•▪·"):
+                if not _is_entry(lines, run, numbers, later, words_later):
+                    break
+                run += 1
+            again = sum(words_later[plain_heading(lines[j].text)] >= run for j in range(i, run))
         entries = run - i - titled
-        again = sum(words_later[plain_heading(lines[j].text)] >= run for j in range(i + titled, run))
         if entries >= (1 if titled else LEAST_CONTENTS) and (titled or again * 2 >= entries):
             gone.update(range(i, run))
             i = run
         else:
+            # The run that begins at the next line ends where this one does.
+            again -= i < run and words_later[plain_heading(lines[i].text)] >= run
             i += 1
     return tuple(line for i, line in enumerate(lines) if i not in gone)
 

@@ -20,6 +20,10 @@ MOST_BYTES_OF_TEXT: Final = 5_000_000
 """Bytes of the largest text or HTML; a company's longest terms are below a tenth of it."""
 
 
+MOST_CHARACTERS: Final = 1_000_000
+"""Characters of the longest text, out of whatever file; some four hundred pages."""
+
+
 class FileKind(StrEnum):
     """The kinds of file that can be read."""
 
@@ -79,19 +83,25 @@ def outline_of(content: bytes, file: str, kind: FileKind) -> Outline:
         FileKind.PDF: outline_of_pdf,
         FileKind.DOCX: outline_of_docx,
     }
-    return readers[kind](content, file)
+    outline = readers[kind](content, file)
+    if sum(len(part.text) for part in outline.parts) > MOST_CHARACTERS:
+        raise Unreadable(file, Why.TOO_LONG)
+    return outline
 
 
 def decoded(content: bytes, file: str) -> str:
     """Return the text of a plain file: UTF-8 or UTF-16 as it says, else Windows' Western European."""
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
-        return content.decode(encoding)
+        text = content.decode(encoding)
     except UnicodeDecodeError:
         try:
-            return content.decode("cp1252")
+            text = content.decode("cp1252")
         except UnicodeDecodeError as error:
             raise Unreadable(file, Why.DAMAGED) from error
+    if len(text) > MOST_CHARACTERS:
+        raise Unreadable(file, Why.TOO_LONG)
+    return text
 
 
 def _by_content(content: bytes, file: str) -> FileKind:

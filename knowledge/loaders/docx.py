@@ -1,7 +1,6 @@
 """Read a DOCX file: headings by their styles with the numbers Word would show, clauses, lists and tables."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final
 
 from knowledge.headings import LONGEST
 from knowledge.loaders.archive import MAIN, Archive, Node, W, is_on, value, whole
@@ -9,11 +8,9 @@ from knowledge.loaders.faked import with_headings
 from knowledge.loaders.numbering import Label, Numbering
 from knowledge.loaders.runs import words_of_paragraph
 from knowledge.loaders.styles import Numbered, Styles
-from knowledge.loaders.tables import cell, looks_headed, rows
+from knowledge.loaders.tables import MOST_COLUMNS, cell, looks_headed, rows
 from knowledge.loaders.unreadable import Unreadable, Why
 from knowledge.outline import Kind, Outline, Part
-
-MOST_SPANNED: Final = 50
 
 Flow = Iterator[tuple[Part, bool]]
 """Parts, each with whether it is all bold."""
@@ -118,10 +115,10 @@ class _Reader:
                 for one in row:
                     yield from self.read(one)
             return
-        grid: list[list[str]] = []
+        grid: list[list[str | None]] = []
         bold: list[bool] = []
         for row in cells:
-            texts: list[str] = []
+            texts: list[str | None] = []
             heavy: list[bool] = []
             for one in row:
                 inside = list(self.read(one))
@@ -129,8 +126,9 @@ class _Reader:
                 text = cell([part.text.removeprefix("- ") for part, _ in inside])
                 merged = one.find(f"{W}tcPr/{W}vMerge")
                 if merged is not None and merged.get(W + "val") != "restart" and grid:
-                    text = grid[-1][len(texts)] if len(texts) < len(grid[-1]) else ""
-                texts += [text] * min(whole(value(one, "tcPr/gridSpan"), 1), MOST_SPANNED)
+                    text = (grid[-1][len(texts)] if len(texts) < len(grid[-1]) else None) or ""
+                spanned = min(whole(value(one, "tcPr/gridSpan"), 1), MOST_COLUMNS)
+                texts += [text, *[None] * (spanned - 1)]
             grid.append(texts)
             bold.append(bool(heavy) and all(heavy))
         marked = bool(lines) and bool(is_on(lines[0], "trPr/tblHeader"))

@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, get_args
@@ -14,6 +15,9 @@ Element = Any
 
 MOSTLY: Final = 0.5
 """Share of an element's text in links from which it leads elsewhere."""
+
+ONLY: Final = 0.95
+"""Share from which a list holds nothing but links."""
 
 LEAST_LINKS: Final = 3
 
@@ -27,6 +31,10 @@ class Page:
             one for element in root.iter() for one in (element.get("aria-controls") or "").split()
         }
         self._lengths, self._links = _measured(root)
+        self._titled = _above(root.iter("main", "h1"))
+        self._asking = _above(
+            one for one in root.iter("button", "input", "a") if one.tag != "a" or one.get("role") == "button"
+        )
         self.main, self._chosen = self._main()
         self._length = self._lengths[self.main]
 
@@ -77,6 +85,9 @@ class Page:
         """Whether an element is never shown; what a button unfolds is."""
         if element.get("id") in self._controlled or element.get("role") in ("tabpanel", "region"):
             return False
+        above = element.getprevious()
+        if above is not None and any(unfolds(one) for one in above.iter("button")):
+            return False
         style = re.sub(r"\s", "", element.get("style") or "").casefold()
         return (
             element.get("hidden") not in (None, "until-found")
@@ -90,24 +101,37 @@ class Page:
         if not named or element.tag in ("html", "body", "main", "article", "h1"):
             return False
         words = page_words()
-        if self._lengths[element] >= self._length * MOSTLY or element.xpath(".//main | .//h1"):
+        if self._lengths[element] >= self._length * MOSTLY or element in self._titled:
             return False
         if named & set(words["asks_consent"]):
-            return bool(element.xpath(".//button | .//input | .//*[@role='button']"))
+            return element in self._asking
         return bool(named & set(words["leads_elsewhere"])) and self._linked(element) > MOSTLY
 
     def _is_menu(self, element: Element) -> bool:
         """Whether a list holds nothing but links: to this page, or, where no main content is marked, away."""
         if element.tag not in ("ul", "ol"):
             return False
-        links = element.xpath(".//a[@href]")
-        if len(links) < LEAST_LINKS or self._linked(element) < 0.95:
+        if self._linked(element) < ONLY:
+            return False
+        links = [one for one in element.iter("a") if one.get("href")]
+        if len(links) < LEAST_LINKS:
             return False
         return not self._chosen or all(link.get("href").startswith("#") for link in links)
 
     def _linked(self, element: Element) -> float:
         whole = self._lengths[element]
         return self._links[element] / whole if whole else 0.0
+
+
+def _above(elements: Iterable[Element]) -> set[Element]:
+    """Return the elements and all that stand around them."""
+    found: set[Element] = set()
+    for element in elements:
+        for one in (element, *element.iterancestors()):
+            if one in found:
+                break
+            found.add(one)
+    return found
 
 
 def _measured(root: Element) -> tuple[dict[Element, int], dict[Element, int]]:

@@ -4,33 +4,34 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from knowledge.loaders.page import Element
-from knowledge.loaders.tables import cell, looks_headed
+from knowledge.loaders.tables import MOST_COLUMNS, cell, looks_headed
 
-MOST_SPANNED: Final = 50
-"""Rows or columns that one cell may span; browsers allow a thousand, which no reader would."""
+MOST_SPANNED: Final = 200
+"""Rows or columns that one cell may span; browsers allow thousands, which no reader would."""
 
 
 def grid_of(
     lines: Sequence[Element], texts: Callable[[Element], Sequence[str]]
-) -> tuple[list[list[str]], bool]:
+) -> tuple[list[list[str | None]], bool]:
     """Return the cells of a table's `tr` elements, and whether the first row holds the columns' labels.
 
     `texts` gives the paragraphs inside a cell.
     """
-    grid: list[list[str]] = []
+    grid: list[list[str | None]] = []
     bold: list[bool] = []
-    below: dict[int, tuple[int, str]] = {}
+    below: dict[int, tuple[int, str | None]] = {}
     for line in lines:
-        row: list[str] = []
+        row: list[str | None] = []
         cells = _cells(line)
         for one in cells:
             _fill(row, below)
             text = cell(texts(one))
             high = _span(one, "rowspan")
-            for _ in range(_span(one, "colspan")):
+            for n in range(min(_span(one, "colspan"), MOST_COLUMNS - len(row))):
+                said = None if n else text
                 if high > 1:
-                    below[len(row)] = (high - 1, text)
-                row.append(text)
+                    below[len(row)] = (high - 1, said)
+                row.append(said)
         _fill(row, below)
         grid.append(row)
         bold.append(bool(cells) and all(one.xpath("boolean(.//b | .//strong)") for one in cells))
@@ -48,7 +49,7 @@ def _cells(line: Element) -> list[Element]:
     return [one for one in line if one.tag in ("td", "th")]
 
 
-def _fill(row: list[str], below: dict[int, tuple[int, str]]) -> None:
+def _fill(row: list[str | None], below: dict[int, tuple[int, str | None]]) -> None:
     """Add the cells that reach down into this row from one above."""
     while len(row) in below:
         left, text = below.pop(len(row))

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
+from knowledge.loaders.faked import with_plain_headings
 from knowledge.loaders.pdf_columns import Word
 from knowledge.loaders.pdf_pages import Page, lines_of_pages
 from knowledge.loaders.pdf_parts import parts_of_lines
@@ -37,7 +38,7 @@ def outline_of_pdf(content: bytes, file: str) -> Outline:
     pictures = sum(page.pictures for page in pages)
     if pictures and letters < LEAST_LETTERS * len(pages):
         raise Unreadable(file, Why.SCANNED)
-    parts = parts_of_lines(lines_of_pages(pages))
+    parts = with_plain_headings(parts_of_lines(lines_of_pages(pages)))
     if not parts:
         raise Unreadable(file, Why.EMPTY)
     return Outline(parts)
