@@ -89,10 +89,13 @@ def load_bytes(content: bytes, file: str, title: str | None = None) -> Document:
     """
     kind = recognise(content, file)
     if kind in (FileKind.TEXT, FileKind.MARKDOWN):
-        return read_document(
-            decoded(content, file), file=file, title=title, markdown=kind is FileKind.MARKDOWN
-        )
-    return read_outline(outline_of(content, file, kind), file=file, title=title)
+        markdown = kind is FileKind.MARKDOWN
+        document = read_document(decoded(content, file), file=file, title=title, markdown=markdown)
+    else:
+        document = read_outline(outline_of(content, file, kind), file=file, title=title)
+    if not document.passages:
+        raise Unreadable(file, Why.EMPTY)
+    return document
 
 
 def read_document(
