@@ -73,18 +73,17 @@ def cleaned(parts: Sequence[Part]) -> tuple[Part, ...]:
 def title_of(parts: Sequence[Part]) -> tuple[str, tuple[Part, ...]]:
     """Return the title and the parts without it, the highest heading among them at level 1.
 
-    The title is the first heading, where it stands near the top, has no number and is above all others.
+    The title is the first heading, where it stands near the top and has no number, above all others in rank;
+    one of their rank is it where nothing stands below it, or where only the others have numbers.
     """
-    at = next((i for i, part in enumerate(parts) if part.kind is Kind.HEADING), None)
-    others = [part.level for i, part in enumerate(parts) if part.kind is Kind.HEADING and i != at]
+    headings = [i for i, part in enumerate(parts) if part.kind is Kind.HEADING]
     title = ""
-    if (
-        at is not None
-        and at <= BEFORE_TITLE
-        and not parts[at].number
-        and parts[at].level < min(others, default=99)
-    ):
-        title, parts = parts[at].text, (*parts[:at], *parts[at + 1 :])
+    if headings and headings[0] <= BEFORE_TITLE and not parts[headings[0]].number:
+        at, others = headings[0], [parts[i] for i in headings[1:]]
+        beside = [part for part in others if part.level == parts[at].level]
+        alone = at + 1 in headings or all(part.number for part in beside)
+        if all(part.level >= parts[at].level for part in others) and alone:
+            title, parts = parts[at].text, (*parts[:at], *parts[at + 1 :])
     top = min((part.level for part in parts if part.kind is Kind.HEADING), default=1)
     return title, tuple(
         replace(part, level=part.level - top + 1) if part.kind is Kind.HEADING else part for part in parts

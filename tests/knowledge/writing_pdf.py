@@ -100,10 +100,17 @@ def set_document(source: str, layout: Layout) -> bytes:
     return written(layout.pages)
 
 
-def written(pages: Sequence[Sequence[Set]], *, more: str = "", picture: bool = False) -> bytes:
+def written(
+    pages: Sequence[Sequence[Set]],
+    *,
+    more: str = "",
+    picture: bool = False,
+    rules: Sequence[tuple[float, float, float, float]] = (),
+) -> bytes:
     """The bytes of a PDF with these texts on its pages; `more` goes into the trailer («/Encrypt …»).
 
-    `picture`: a grey picture covers each page, as a scanner makes it.
+    `picture`: a grey picture covers each page, as a scanner makes it. `rules` are lines drawn on each page, from
+    one place to another.
     """
     objects = ["<< /Type /Catalog /Pages 2 0 R >>", ""]
     for name in FONTS.values():
@@ -115,6 +122,7 @@ def written(pages: Sequence[Sequence[Set]], *, more: str = "", picture: bool = F
     kids = []
     for page in pages:
         content = f"q {WIDTH} 0 0 {HEIGHT} 0 0 cm /P Do Q\n" if picture else ""
+        content += "".join(f"{a} {b} m {c} {d} l S\n" for a, b, c, d in rules)
         for x, y, font, size, text in page:
             escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
             content += f"BT /{font} {size} Tf {x:.2f} {y:.2f} Td ({escaped}) Tj ET\n"
