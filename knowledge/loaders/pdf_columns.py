@@ -13,8 +13,8 @@ WIDE_GAP: Final = 1.1
 LEAST_SIDE: Final = 5
 """Lines that a column has at least."""
 
-PROSE: Final = 18
-"""Letters of the middle line of a column of running text; a table's cells are mostly shorter."""
+PROSE: Final = 22
+"""Letters that a quarter of the lines of running text have at least; a table's cells mostly have fewer."""
 
 CROSSING: Final = 0.2
 """Share of a page's lines that may run across the space between columns: titles, tables."""
@@ -76,7 +76,7 @@ def _parted(pieces: Sequence[Row], left: float, right: float) -> list[float]:
         crossing = len(pieces) - len(before) - len(after)
         if min(len(before), len(after)) < LEAST_SIDE or crossing > CROSSING * len(pieces):
             continue
-        if min(_middle(before), _middle(after)) < PROSE:
+        if min(_usual(before), _usual(after)) < PROSE:
             continue
         starts = sum(abs(p[0].x0 - x - 1.0) < 3 for p in after) / len(after)
         worth = starts - crossing / len(pieces)
@@ -94,9 +94,9 @@ def _parted(pieces: Sequence[Row], left: float, right: float) -> list[float]:
     ]
 
 
-def _middle(pieces: Sequence[Row]) -> int:
+def _usual(pieces: Sequence[Row]) -> int:
     lengths = sorted(len(text_of(piece)) for piece in pieces)
-    return lengths[len(lengths) // 2]
+    return lengths[len(lengths) * 3 // 4]
 
 
 def are_gutters_of(rows: Sequence[Row], gutters: Sequence[float]) -> bool:

@@ -13,6 +13,9 @@ from knowledge.loaders.pdf_tables import Rule, Table, tables_of
 MARGIN: Final = 0.13
 """Share of a page's height, at top and bottom, where running heads and feet stand."""
 
+EDGE: Final = 0.06
+"""Share of a page's height, at top and bottom, where small letters are a head or foot without coming again."""
+
 SAME_PLACE: Final = 4.0
 """Points by which a running head may move from page to page."""
 
@@ -96,19 +99,24 @@ def _furniture(pages: Sequence[Page], rows: Sequence[Sequence[Row]]) -> list[set
             [
                 (i, re.sub(r"\d+", "#", text_of(own[i]).casefold()), own[i][0].y, own[i][0].size)
                 for i in dict.fromkeys(outer)
-                if not MARGIN * page.height < own[i][0].y < (1 - MARGIN) * page.height
+                if not own[i][0].table and not MARGIN * page.height < own[i][0].y < (1 - MARGIN) * page.height
             ]
         )
+    sizes = Counter(word.size for page in pages for word in page.words)
+    usual = sizes.most_common(1)[0][0] if sizes else 0.0
     gone: list[set[int]] = []
     for n, (mine, own) in enumerate(zip(edges, rows, strict=True)):
         here: set[int] = set()
+        edge = EDGE * pages[n].height
         for i, words, y, size in mine:
             again = sum(
                 any(words == w and abs(y - at) < SAME_PLACE and abs(size - s) < 1 for _, w, at, s in other)
                 for m, other in enumerate(edges)
                 if m != n
             )
-            if again >= max(1, min(2, len(pages) - 2)) or is_furniture(text_of(own[i])):
+            comes_again = again >= max(1, min(2, len(pages) - 2))
+            small = size < usual and not edge < y < pages[n].height - edge
+            if comes_again or small or is_furniture(text_of(own[i])):
                 here.add(i)
         gone.append(here)
     return gone

@@ -32,7 +32,9 @@ class FakeTelegram:
 
     # what a person does in the app
 
-    async def writes(self, text: str | None = None, *, chat: int = 7, lang: str | None = "nb", **more: Any) -> int:
+    async def writes(
+        self, text: str | None = None, *, chat: int = 7, lang: str | None = "nb", **more: Any
+    ) -> int:
         """Somebody writes; the update's number. `more` is put into the message as Telegram has it."""
         message = self._message(chat, **({"text": text} if text is not None else {}), **more)
         message["from"] = {"id": chat, "is_bot": False, "first_name": "Ola"} | (
@@ -48,7 +50,12 @@ class FakeTelegram:
                     if button["text"] == label and one["chat_id"] == str(chat):
                         user = {"id": chat, "is_bot": False, "first_name": "Ola", "language_code": "nb"}
                         shown = self._message(chat, text=one["text"])
-                        query = {"id": str(self._next()), "from": user, "chat_instance": "1", "message": shown}
+                        query = {
+                            "id": str(self._next()),
+                            "from": user,
+                            "chat_instance": "1",
+                            "message": shown,
+                        }
                         return await self.push({"callback_query": query | {"data": button["callback_data"]}})
         raise AssertionError(f"no button says {label}")
 
@@ -191,7 +198,9 @@ class _Server(uvicorn.Server):
 @asynccontextmanager
 async def served(app: FastAPI) -> AsyncIterator[str]:
     """An application on a free port of the loopback; its address."""
-    server = _Server(uvicorn.Config(app, port=0, log_config=None, lifespan="off", timeout_graceful_shutdown=1))
+    server = _Server(
+        uvicorn.Config(app, port=0, log_config=None, lifespan="off", timeout_graceful_shutdown=1)
+    )
     listening = asyncio.Event()
     startup = server.startup
 

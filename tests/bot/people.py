@@ -42,7 +42,12 @@ class Person:
     async def send(self, message: Incoming) -> Turn:
         """One message and what came of it."""
         turn = await handle(
-            self.hub, operator_id="fjordlys", channel=self.channel, peer=self.peer, message=message, now=self.now
+            self.hub,
+            operator_id="fjordlys",
+            channel=self.channel,
+            peer=self.peer,
+            message=message,
+            now=self.now,
         )
         self.turns.append(turn)
         return turn

@@ -163,7 +163,10 @@ async def test_two_people_at_once_are_two(kari: Person, stranger: Person) -> Non
     """Each has a case with a number of its own."""
     text = "Jeg vil ha innsyn i opplysningene mine"
     await asyncio.gather(kari.says(text), stranger.says(text))
-    assert {(await kari.case()).reference, (await stranger.case()).reference} == {"FJL-2026-0001", "FJL-2026-0002"}
+    assert {(await kari.case()).reference, (await stranger.case()).reference} == {
+        "FJL-2026-0001",
+        "FJL-2026-0002",
+    }
 
 
 @ON_SQLITE
@@ -189,7 +192,9 @@ async def test_a_turn_that_collides_with_the_worker_is_taken_again(hub: Hub, kar
 class Colliding:
     """Units of work of which the first `times` find at their end that somebody else was quicker."""
 
-    def __init__(self, unit_of_work: Callable[[], AbstractAsyncContextManager[AsyncSession]], times: int) -> None:
+    def __init__(
+        self, unit_of_work: Callable[[], AbstractAsyncContextManager[AsyncSession]], times: int
+    ) -> None:
         self._unit_of_work = unit_of_work
         self.left = times
 

@@ -22,7 +22,9 @@ async def forget(person: Person) -> Forgotten:
 async def left(hub: Hub) -> tuple[int, int]:
     """How many conversations and messages there are."""
     async with hub.unit_of_work() as session:
-        counts = [await session.scalar(select(func.count()).select_from(table)) for table in (Conversation, Message)]
+        counts = [
+            await session.scalar(select(func.count()).select_from(table)) for table in (Conversation, Message)
+        ]
     return counts[0] or 0, counts[1] or 0
 
 

@@ -55,7 +55,9 @@ async def test_a_request_is_a_case_at_once(kari: Person, lang: Lang, right: Righ
 
 async def test_every_right_of_a_message_is_a_case_of_its_own(kari: Person) -> None:
     """Two rights in one message are two cases with one time of receipt, each with its own page."""
-    reply = await kari.says("Jeg vil ha innsyn i hva dere har om meg. Jeg vil også at dere sletter kontoen min.")
+    reply = await kari.says(
+        "Jeg vil ha innsyn i hva dere har om meg. Jeg vil også at dere sletter kontoen min."
+    )
     cases = await kari.cases()
     assert [case.right for case in cases] == ["access", "erasure"]
     assert {case.received_at for case in cases} == {kari.now}
@@ -164,7 +166,9 @@ async def test_status_tells_of_the_conversations_own_cases(kari: Person) -> None
 
 async def test_a_case_for_somebody_else_goes_to_an_officer(kari: Person) -> None:
     """A code shows an address and no authority, so none is asked for."""
-    reply = await kari.says("Jeg skriver på vegne av moren min Kari Nordmann, som vil ha innsyn i sine opplysninger")
+    reply = await kari.says(
+        "Jeg skriver på vegne av moren min Kari Nordmann, som vil ha innsyn i sine opplysninger"
+    )
     case = await kari.case()
     assert case.on_behalf
     assert "fullmakt" in reply

@@ -59,7 +59,9 @@ def ola(hub: Hub) -> Person:
 
 
 @SLOW
-async def test_a_question_is_answered_with_its_source(telegram: FakeTelegram, polling: TelegramChannel) -> None:
+async def test_a_question_is_answered_with_its_source(
+    telegram: FakeTelegram, polling: TelegramChannel
+) -> None:
     """The quotation, the section and the address where it stands; nobody can forward it."""
     await telegram.writes("Hvor lenge lagrer dere fakturaer?")
     said = await telegram.says()
@@ -87,7 +89,9 @@ async def test_a_request_is_a_case_and_its_code_belongs_on_the_secure_page(
 
 
 @SLOW
-async def test_a_button_is_answered_and_put_away(telegram: FakeTelegram, polling: TelegramChannel, ola: Person) -> None:
+async def test_a_button_is_answered_and_put_away(
+    telegram: FakeTelegram, polling: TelegramChannel, ola: Person
+) -> None:
     """The press is acknowledged, the buttons vanish, and the case is withdrawn."""
     await telegram.writes(ASK)
     await telegram.says(2)
@@ -99,7 +103,9 @@ async def test_a_button_is_answered_and_put_away(telegram: FakeTelegram, polling
 
 
 @SLOW
-async def test_a_group_is_read_by_nobody(telegram: FakeTelegram, polling: TelegramChannel, ola: Person) -> None:
+async def test_a_group_is_read_by_nobody(
+    telegram: FakeTelegram, polling: TelegramChannel, ola: Person
+) -> None:
     """A command there is told to write directly; anything else gets no answer, and nothing is kept."""
     last = await telegram.writes(ASK, chat=-5)
     await telegram.settles(last)
@@ -156,13 +162,17 @@ async def test_the_same_update_after_a_restart_opens_no_second_case(
 
 
 @SLOW
-async def test_a_file_is_named_as_not_received(telegram: FakeTelegram, polling: TelegramChannel, ola: Person) -> None:
+async def test_a_file_is_named_as_not_received(
+    telegram: FakeTelegram, polling: TelegramChannel, ola: Person
+) -> None:
     """The words under a photo are a request all the same; a notice of the app itself gets no answer."""
     photo = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
     await telegram.writes(photo=photo, caption=ASK)
     assert "ikke ta imot filer" in await telegram.says(3)
     assert (await ola.case()).right == "access"
-    last = await telegram.writes(pinned_message={"message_id": 1, "date": 0, "chat": {"id": 7, "type": "private"}})
+    last = await telegram.writes(
+        pinned_message={"message_id": 1, "date": 0, "chat": {"id": 7, "type": "private"}}
+    )
     await telegram.settles(last)
     assert len(telegram.sent) == 3
 
@@ -240,7 +250,9 @@ async def test_the_webhook_brings_the_same_conversation(
 
 async def webhook_desk(folder: Path, url: str, bot: Telegram, now: datetime) -> Desk:
     """A whole desk for Fjordlys that is reached under `url`."""
-    settings = Settings(data_dir=folder / "data", base_url=url, operators=("fjordlys",), telegram={"fjordlys": bot})
+    settings = Settings(
+        data_dir=folder / "data", base_url=url, operators=("fjordlys",), telegram={"fjordlys": bot}
+    )
     desk = build(settings, clock=lambda: now)
     await upgrade(desk.database.engine)
     return desk
@@ -264,7 +276,8 @@ def test_a_long_answer_fits_into_a_message(database: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "lang"), [("no", "nb"), ("nb-NO", "nb"), ("nn", "nn"), ("en-GB", "en"), ("pl", "en"), (None, "nb")]
+    ("code", "lang"),
+    [("no", "nb"), ("nb-NO", "nb"), ("nn", "nn"), ("en-GB", "en"), ("pl", "en"), (None, "nb")],
 )
 def test_telegrams_language_codes(code: str | None, lang: str, database: object) -> None:
     """`no` is bokmål, whatever a table of locales says."""

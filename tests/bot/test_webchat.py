@@ -36,14 +36,18 @@ def app(hub: Hub, now: datetime) -> FastAPI:
 @pytest.fixture
 async def browser(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     """A browser with cookies; it follows no redirect by itself."""
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://desk.example") as client:
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=app), base_url="http://desk.example"
+    ) as client:
         yield client
 
 
 @pytest.fixture
 async def another(app: FastAPI) -> AsyncIterator[httpx2.AsyncClient]:
     """Somebody else's browser."""
-    async with httpx2.AsyncClient(transport=httpx2.ASGITransport(app=app), base_url="http://desk.example") as client:
+    async with httpx2.AsyncClient(
+        transport=httpx2.ASGITransport(app=app), base_url="http://desk.example"
+    ) as client:
         yield client
 
 
@@ -245,7 +249,9 @@ async def test_a_conversation_without_a_case_can_be_deleted(browser: httpx2.Asyn
     assert "Den beholder vi til saken er avsluttet" in kept.text
 
 
-async def test_the_stream_brings_what_is_said_later(app: FastAPI, browser: httpx2.AsyncClient, hub: Hub) -> None:
+async def test_the_stream_brings_what_is_said_later(
+    app: FastAPI, browser: httpx2.AsyncClient, hub: Hub
+) -> None:
     """News added by the worker arrives with its number, once, on an open stream."""
     page = (await browser.get(PAGE)).text
     first = await browser.post(PAGE, data=filled(page, text=ASK), headers={"X-Turn": "1"})
@@ -265,7 +271,9 @@ async def test_the_stream_brings_what_is_said_later(app: FastAPI, browser: httpx
 
 async def test_a_stream_needs_a_ticket_of_this_company(browser: httpx2.AsyncClient) -> None:
     """A made-up one, and one that was changed, are refused before anything is sent."""
-    first = await browser.post(PAGE, data=filled((await browser.get(PAGE)).text, text="hei"), headers={"X-Turn": "1"})
+    first = await browser.post(
+        PAGE, data=filled((await browser.get(PAGE)).text, text="hei"), headers={"X-Turn": "1"}
+    )
     ticket = field(first.text, "stream")
     for bad in ("x", ticket[:-2] + "xx"):
         assert (await browser.get(f"{PAGE}/stream", params={"ticket": bad})).status_code == 403
@@ -311,9 +319,13 @@ def test_no_inline_style_or_script(name: str, database: object) -> None:
 def test_scripts_keep_the_policy_and_other_peoples_pages(name: str, database: object) -> None:
     """No markup from strings, no style set by script, no open-ended message to a window, no handler taken over."""
     script = Path(FOLDER / name).read_text("utf-8")
-    assert not re.search(r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", script)
+    assert not re.search(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|new Function", script
+    )
     assert not re.search(r"\.style\b|cssText|setAttribute\(\"style", script)
-    assert not re.search(r"postMessage\([^)]*[\"']\*[\"']|\.onmessage\s*=|document\.cookie|localStorage", script)
+    assert not re.search(
+        r"postMessage\([^)]*[\"']\*[\"']|\.onmessage\s*=|document\.cookie|localStorage", script
+    )
 
 
 async def test_scripts_and_styles_are_served_to_other_sites(browser: httpx2.AsyncClient) -> None:

@@ -44,7 +44,11 @@ class Hand:
             kind, _, holding = name.partition("_")
             named[f"{kind}-{self.step}-{holding}" if holding else f"{kind}-{self.step}"] = value
         answer = await self.web.post(f"/console/cases/{self.case.reference}/steps/{self.step}", named)
-        return (await self.web.get(answer.headers["location"])).text if answer.status_code == 303 else answer.text
+        return (
+            (await self.web.get(answer.headers["location"])).text
+            if answer.status_code == 303
+            else answer.text
+        )
 
     async def page(self) -> str:
         """The case's page."""
@@ -132,7 +136,9 @@ async def test_what_stays_is_told_with_ground_and_date(hand: Hand) -> None:
     async with hand.web.desk.unit_of_work() as session:
         entry = next(one for one in await entries(session, hand.case.id) if one.act == Act.NOTE.value)
         assert entry.detail is not None
-        said = hand.web.desk.vault.open_json(hand.case.dossier_id, f"log_entry.detail:{entry.id}", entry.detail)
+        said = hand.web.desk.vault.open_json(
+            hand.case.dossier_id, f"log_entry.detail:{entry.id}", entry.detail
+        )
     assert said["kept"] == ["invoices:4:G17-3B:2031-12-31"]
 
 
@@ -160,7 +166,11 @@ async def test_what_stays_without_a_last_day_is_told_so(hand: Hand) -> None:
     [
         ({}, "removed_customers", "Skriv hvor mange som er slettet eller beholdt"),
         ({"removed_customers": "0"}, "removed_customers", "Skriv hvor mange som er slettet eller beholdt"),
-        ({"removed_customers": "noen"}, "removed_customers", "Skriv antallet for «Kunder og målerverdier» med tall"),
+        (
+            {"removed_customers": "noen"},
+            "removed_customers",
+            "Skriv antallet for «Kunder og målerverdier» med tall",
+        ),
         ({"removed_customers": "-1"}, "removed_customers", "med tall"),
         ({"removed_customers": "²"}, "removed_customers", "med tall"),
         ({"kept_invoices": "1"}, "ground_invoices", "Velg hvorfor det som er beholdt av «Fakturaer»"),

@@ -59,7 +59,13 @@ def test_secret_files_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 def test_what_is_shown_holds_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     """`config show` masks passwords, tokens, keys and database addresses."""
-    for name in ("MASTER_KEY", "DATABASE_URL", "MAIL__PASSWORD", "TELEGRAM__FJORDLYS__TOKEN", "SYSTEMS__SHOP"):
+    for name in (
+        "MASTER_KEY",
+        "DATABASE_URL",
+        "MAIL__PASSWORD",
+        "TELEGRAM__FJORDLYS__TOKEN",
+        "SYSTEMS__SHOP",
+    ):
         monkeypatch.setenv(f"RETTSVAR_{name}", "topp-hemmelig")
     text = json.dumps(shown(load_settings()))
     assert "topp-hemmelig" not in text

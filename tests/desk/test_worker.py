@@ -35,7 +35,9 @@ async def test_a_system_that_hangs_holds_up_no_letter(
     await running.sweep()
     due.insert(0, Start("letter", "code", 0))
     await running.sweep()
-    assert sorted(running._flying) == sorted(["letter:code:0", *(one.workflow_id for one in hanging[:AT_ONCE])])
+    assert sorted(running._flying) == sorted(
+        ["letter:code:0", *(one.workflow_id for one in hanging[:AT_ONCE])]
+    )
     for task in running._flying.values():
         task.cancel()
     await desk.close()

@@ -64,7 +64,9 @@ async def test_passing_on_waits_for_no_decision(both: World) -> None:
     assert await names(both, case_id) == ["forward", "forwarded", "partial"]
 
 
-async def test_what_has_no_address_can_be_ticked_off_before_the_decision(both: World, store: AsyncEngine) -> None:
+async def test_what_has_no_address_can_be_ticked_off_before_the_decision(
+    both: World, store: AsyncEngine
+) -> None:
     """The officer sends the letter without deciding the rest, and she is told then."""
     await reached_at(store, None)
     case_id = await both.case(Right.ERASURE)
@@ -94,7 +96,10 @@ async def test_a_new_plan_passes_nothing_on_twice(both: World, store: AsyncEngin
     both.proven = {"email": (KARI, "kari@old.example.com")}
     await plan_anew(both, case_id)
     letters = await both.letters(case_id)
-    assert sorted(one.to or "" for name, one in letters if name == "forward") == ["hoved@bygd.example.com", CONTACT]
+    assert sorted(one.to or "" for name, one in letters if name == "forward") == [
+        "hoved@bygd.example.com",
+        CONTACT,
+    ]
     assert "Bygdekraft" in [one.text for name, one in letters if name == "forwarded"][-1]
 
 

@@ -190,9 +190,7 @@ async def test_a_customer_with_an_address_is_written_to(hosted: World, store: As
     }
 
 
-async def test_the_main_contact_is_written_to_and_the_name_is_told(
-    hosted: World, store: AsyncEngine
-) -> None:
+async def test_the_main_contact_is_written_to_and_the_name_is_told(hosted: World, store: AsyncEngine) -> None:
     """No officer's hand: the letter goes to the address beside the name; the person hears the name alone."""
     await with_address(store, "hoved@kraft.example.com")
     case_id = await hosted.case(Right.ACCESS)

@@ -107,7 +107,9 @@ class Erasure:
         visitor.prove()
 
     def _count(self, db: sqlite3.Connection, table: str) -> int:
-        return int(db.execute(f"SELECT count(*) FROM {table} WHERE account_id = ?", [self.account]).fetchone()[0])
+        return int(
+            db.execute(f"SELECT count(*) FROM {table} WHERE account_id = ?", [self.account]).fetchone()[0]
+        )
 
     def state(self) -> str:
         """Where the case stands."""
@@ -163,7 +165,9 @@ def kill_and_start(desk: RunningDesk, *locks: Lock) -> None:
     desk.start()
 
 
-def test_killed_while_it_searches(desk: RunningDesk, context: BrowserContext, officer: Officer, company: Lock) -> None:
+def test_killed_while_it_searches(
+    desk: RunningDesk, context: BrowserContext, officer: Officer, company: Lock
+) -> None:
     """The systems had not answered: they are searched after the restart, and the plan comes."""
     company.take()
     erasure = Erasure(desk, context, 0)
@@ -174,7 +178,9 @@ def test_killed_while_it_searches(desk: RunningDesk, context: BrowserContext, of
     erasure.ends_rightly()
 
 
-def approved(desk: RunningDesk, context: BrowserContext, officer: Officer, company: Lock, number: int) -> Erasure:
+def approved(
+    desk: RunningDesk, context: BrowserContext, officer: Officer, company: Lock, number: int
+) -> Erasure:
     """An erasure that is approved and waits at the company's door."""
     erasure = Erasure(desk, context, number)
     officer.open_case(erasure.reference, "Til vurdering")

@@ -26,7 +26,9 @@ def officer(desk: RunningDesk, browser: Browser) -> Iterator[Officer]:
     context.close()
 
 
-def test_an_erasure_is_decided_carried_out_and_read_back(desk: RunningDesk, page: Page, officer: Officer) -> None:
+def test_an_erasure_is_decided_carried_out_and_read_back(
+    desk: RunningDesk, page: Page, officer: Officer
+) -> None:
     """Kari's rows are gone from the database itself; invoices within five years stay, with ground and date."""
     gone = ("newsletter", "contract", "demo_shop", "enquiry")
     with desk.system("24nettbutikk") as db:
@@ -74,12 +76,16 @@ def test_an_erasure_needs_the_reference_typed(desk: RunningDesk, page: Page, off
 
     def gone() -> bool:
         with desk.system("fjordlys") as db:
-            return bool(db.execute("SELECT count(*) FROM customer WHERE email = ?", [BJORN.email]).fetchone()[0] == 0)
+            return bool(
+                db.execute("SELECT count(*) FROM customer WHERE email = ?", [BJORN.email]).fetchone()[0] == 0
+            )
 
     desk.until(gone, "Bjørn's customer row to be gone")
 
 
-def test_a_refusal_names_its_ground_and_where_to_complain(desk: RunningDesk, page: Page, officer: Officer) -> None:
+def test_a_refusal_names_its_ground_and_where_to_complain(
+    desk: RunningDesk, page: Page, officer: Officer
+) -> None:
     """The letter has the ground, the facts, Datatilsynet and the courts; nothing was erased."""
     visitor = Visitor(desk, page, "easystep", KARI.email)
     visitor.open_chat()
@@ -100,7 +106,9 @@ def test_a_refusal_names_its_ground_and_where_to_complain(desk: RunningDesk, pag
         assert db.execute("SELECT count(*) FROM customer WHERE email = ?", [KARI.email]).fetchone()[0] == 1
 
 
-def test_data_of_a_customer_is_passed_on_to_the_controller(desk: RunningDesk, page: Page, officer: Officer) -> None:
+def test_data_of_a_customer_is_passed_on_to_the_controller(
+    desk: RunningDesk, page: Page, officer: Officer
+) -> None:
     """Adventor CRM, no officer's hand: both customers get the request, Mona is told who they are; no row is shown."""
     held = "SELECT customer, customer_email, comment, phone, registered_on FROM crm_contact WHERE email = ?"
     with desk.system("adventor_crm") as db:
@@ -128,7 +136,9 @@ def test_data_of_a_customer_is_passed_on_to_the_controller(desk: RunningDesk, pa
         assert db.execute(held, [MONA.email]).fetchall() == rows
 
 
-def test_an_open_case_is_in_the_queue_with_its_days_left(desk: RunningDesk, page: Page, officer: Officer) -> None:
+def test_an_open_case_is_in_the_queue_with_its_days_left(
+    desk: RunningDesk, page: Page, officer: Officer
+) -> None:
     """Once the person is proven and the plan waits for a decision."""
     visitor = Visitor(desk, page, "cleverstore", KARI.email)
     visitor.open_chat()

@@ -56,7 +56,9 @@ def test_an_unanswerable_question_offers_a_human(desk: RunningDesk, page: Page) 
     expect(page.get_by_role("button", name="Snakk med et menneske")).to_be_visible()
 
 
-def test_access_gives_the_persons_data_and_nobody_elses(desk: RunningDesk, page: Page, tmp_path: Path) -> None:
+def test_access_gives_the_persons_data_and_nobody_elses(
+    desk: RunningDesk, page: Page, tmp_path: Path
+) -> None:
     """From the chat to the package: Kari's rows are in it, and no other person's address."""
     visitor = Visitor(desk, page, "cleverstore", KARI.email)
     visitor.open_chat()
@@ -71,7 +73,10 @@ def test_access_gives_the_persons_data_and_nobody_elses(desk: RunningDesk, page:
             "SELECT name FROM belonging WHERE account_id = (SELECT id FROM account WHERE email = ?)", [KARI.email]
         )]  # fmt: skip
         password = db.execute("SELECT password_hash FROM account WHERE email = ?", [KARI.email]).fetchone()[0]
-        cards = [row[0] for row in db.execute("SELECT card_number FROM payment WHERE payer_email = ?", [KARI.email])]
+        cards = [
+            row[0]
+            for row in db.execute("SELECT card_number FROM payment WHERE payer_email = ?", [KARI.email])
+        ]
     assert things
     assert all(thing in whole for thing in things)
     assert password not in whole
@@ -87,7 +92,9 @@ def test_portability_gives_json_and_csv(desk: RunningDesk, page: Page, tmp_path:
     """Machine-readable: JSON that parses and one CSV for each holding, with what the person gave."""
     visitor = Visitor(desk, page, "fjordlys", KARI.email)
     visitor.open_chat()
-    _, link = visitor.ask("Jeg vil ta med meg opplysningene mine til en annen leverandør, i et maskinlesbart format")
+    _, link = visitor.ask(
+        "Jeg vil ta med meg opplysningene mine til en annen leverandør, i et maskinlesbart format"
+    )
     visitor.prove()
     files = visitor.open_package(link, tmp_path)
     data = json.loads(files["data.json"])
@@ -107,7 +114,9 @@ def test_rectification_changes_the_system(desk: RunningDesk, page: Page) -> None
     assert count == 0
     visitor = Visitor(desk, page, "cleverstore", SUNNIVA.email)
     visitor.open_chat()
-    _, link = visitor.ask(f"Adressen min er feil. Den gamle er {old}, riktig adresse er {new}. Kan dere rette det?")
+    _, link = visitor.ask(
+        f"Adressen min er feil. Den gamle er {old}, riktig adresse er {new}. Kan dere rette det?"
+    )
     visitor.prove()
     visitor.wait_for(link, "Saken er besvart")
     with desk.system("cleverstore") as db:
@@ -144,14 +153,18 @@ def test_nothing_found_is_told_after_the_proof(desk: RunningDesk, page: Page) ->
 def test_marketing_stops_on_an_objection(desk: RunningDesk, page: Page) -> None:
     """The flag in the system is off; nobody was asked to decide (GDPR Art. 21(3))."""
     with desk.system("cleverstore") as db:
-        assert db.execute("SELECT wants_offers FROM account WHERE email = ?", [SUNNIVA.email]).fetchone()[0] == 1
+        assert (
+            db.execute("SELECT wants_offers FROM account WHERE email = ?", [SUNNIVA.email]).fetchone()[0] == 1
+        )
     visitor = Visitor(desk, page, "cleverstore", SUNNIVA.email)
     visitor.open_chat()
     _, link = visitor.ask("Slutt å sende meg reklame")
     visitor.prove()
     visitor.wait_for(link, "Saken er besvart")
     with desk.system("cleverstore") as db:
-        assert db.execute("SELECT wants_offers FROM account WHERE email = ?", [SUNNIVA.email]).fetchone()[0] == 0
+        assert (
+            db.execute("SELECT wants_offers FROM account WHERE email = ?", [SUNNIVA.email]).fetchone()[0] == 0
+        )
 
 
 def test_wrong_codes_pause_and_a_new_one_opens_later(desk: RunningDesk, page: Page) -> None:
