@@ -196,9 +196,10 @@ def _style(block: Block, body: float) -> tuple[float, bool]:
 
 def _is_under_title(blocks: Sequence[Block], levels: dict[int, int], i: int) -> bool:
     """Whether a heading is a line under the title, such as a date: between two headings, its style its own."""
-    alone = sum(level == levels[i] for level in levels.values()) == 1
+    if not (0 < i < 4 and i - 1 in levels and i + 1 in levels):
+        return False
     number, _ = split_number(blocks[i].lines[0].text)
-    return alone and not number and 0 < i < 4 and i - 1 in levels and i + 1 in levels
+    return not number and sum(level == levels[i] for level in levels.values()) == 1
 
 
 def _is_listed(blocks: Sequence[Block], i: int) -> bool:

@@ -37,7 +37,7 @@ def test_a_word_is_mended_as_the_document_writes_it_elsewhere() -> None:
     assert mended(["drop-", "in"], whole_words(["velkommen på drop-in hver dag"])) == "drop-in"
 
 
-@pytest.mark.parametrize("columns", [1, 2, 3])
+@pytest.mark.parametrize("columns", [2, 3])
 def test_columns_are_read_one_after_the_other(columns: int) -> None:
     """However many columns a page is set in, the clauses come in order and whole, without head and foot."""
     clauses = [f"{n}.1 Dette er punkt {n}. {TEXT}" for n in range(1, 25)]
@@ -50,7 +50,7 @@ def test_columns_are_read_one_after_the_other(columns: int) -> None:
 
 def test_a_paragraph_goes_on_over_the_page() -> None:
     """A sentence that a page breaks is one passage."""
-    source = "# Vilkår\n\n" + "\n\n".join(f"{TEXT} {TEXT} {TEXT} Ledd {n}." for n in range(30))
+    source = "# Vilkår\n\n" + "\n\n".join(f"{TEXT} {TEXT} {TEXT} Ledd {n}." for n in range(16))
     layout = Layout(foot="Side {n}")
     document = _read(source, layout)
     assert len(layout.pages) > 1
