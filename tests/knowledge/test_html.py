@@ -88,11 +88,19 @@ def test_a_table_without_head_cells_is_headed_by_its_bold_row() -> None:
 def test_equal_cells_are_all_read() -> None:
     """«Ja» twice is two answers; a cell over two columns is one."""
     head = "<tr><th>Data<th>Norge<th>Irland</tr>"
-    rows = "<tr><td>Navn<td>Ja<td>Ja</tr><tr><td>Bilde<td colspan=2>Nei</tr>"
+    rows = "<tr><td>Navn<td>Ja<td>Ja</tr><tr><td>Bilde<td colspan=2>Nei</tr><tr><td>Ja<td>Ja<td>Ja</tr>"
     assert _texts(f"<table>{head}{rows}</table>") == [
         "Data: Navn\nNorge: Ja\nIrland: Ja",
         "Data: Bilde\nNorge: Nei",
+        "Data: Ja\nNorge: Ja\nIrland: Ja",
     ]
+
+
+def test_a_number_says_which_heading_it_belongs_below() -> None:
+    """2.1 stands below 2, though the page gives both the same rank."""
+    html = f"<main>{BODY}<h2>2. Pris</h2><p>Fast.</p><h2>2.1 Gebyr</h2><p>35 kroner.</p></main>"
+    passage = _read(html).passages[-1]
+    assert (passage.section, passage.path) == ("2.1", ("Pris", "Gebyr"))
 
 
 def test_headings_counted_by_a_list_get_its_numbers() -> None:

@@ -14,7 +14,7 @@ from knowledge.loaders.archive import MOST_UNPACKED
 from knowledge.loaders.choosing import MOST_CHARACTERS
 from knowledge.loaders.unreadable import Unreadable, Why
 from law.language import LANGS
-from tests.knowledge.writing_docx import paragraph, written
+from tests.knowledge.writing_docx import SPACE, paragraph, written
 from tests.knowledge.writing_pdf import written as pdf
 
 LINE = [[(60.0, 700.0, "F1", 10.0, "Skap leies for en dag om gangen og betales ved inngangen.")]]
@@ -45,7 +45,10 @@ BAD = {
     "empty DOCX": (written(paragraph("")), "a.docx", Why.EMPTY),
     "DOCX without its document": (_zip(word__styles="<a/>"), "a.docx", Why.DAMAGED),
     "DOCX with entities": (
-        _zip(word__document='<!DOCTYPE w [<!ENTITY a "b">]><w>&a;</w>'),
+        _zip(
+            word__document=f'<!DOCTYPE d [<!ENTITY a "b">]><w:document {SPACE}>'
+            f"<w:body>{paragraph('Ja')}</w:body></w:document>"
+        ),
         "a.docx",
         Why.DAMAGED,
     ),
