@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Final
 
@@ -10,6 +10,9 @@ from knowledge.lines import Line
 
 LONGEST: Final = 400
 """Characters of the longest quotation; shorter neighbours are kept together up to this."""
+
+SHORTENED: Final = 40
+"""Characters within which a shortened word or the number of an item lies before a full stop."""
 
 CARD: Final = 300
 """Characters of the longest block of labels (name, phone, address) that is kept whole."""
@@ -27,22 +30,27 @@ _SHORTENED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A slice of the source (`start` up to, not including, `end`) and the words that lead in to it, if
-    any."""
+    """A slice of the source (`start` up to, not including, `end`), the words that lead in to it and the
+    number of the clause it stands in, if any."""
 
     start: int
     end: int
     lead: str = ""
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class _Block:
-    """Lines that belong together: a paragraph, one item of a list, a label with its value, a few short
-    lines."""
+class Block:
+    """Lines that belong together (`kind`): a paragraph or a few short lines ("text"), one item of a list
+    ("item"), a label with its value ("label"), a row of a table ("row").
+
+    `number` is that of the clause it opens, "" where it opens none.
+    """
 
     kind: str
     start: int
     end: int
+    number: str = ""
 
     @property
     def length(self) -> int:
@@ -55,13 +63,29 @@ def paragraphs(lines: Sequence[Line], *, markdown: bool = False) -> tuple[tuple[
 
 
 def pieces(source: str, lines: Sequence[Line], *, markdown: bool = False) -> tuple[Piece, ...]:
-    """Return the passages of one section, in order; every line is in exactly one.
+    """Return the passages of one section, in order; every line is in exactly one."""
+    return joined(source, list(_blocks(lines, markdown=markdown)))
+
+
+def of_clauses(source: str, blocks: Sequence[Block]) -> tuple[Piece, ...]:
+    """Return the passages of one section, none over the border of a clause, each with its clause's number."""
+    borders = [0, *(i for i, block in enumerate(blocks) if block.number and i), len(blocks)]
+    return tuple(
+        replace(piece, number=blocks[a].number)
+        for a, b in pairwise(borders)
+        if a < b
+        for piece in joined(source, blocks[a:b], open_ended=True)
+    )
+
+
+def joined(source: str, blocks: Sequence[Block], *, open_ended: bool = False) -> tuple[Piece, ...]:
+    """Return the passages that blocks make, in order. `open_ended`: what items are is sure, so that a
+    paragraph above them that ends in a word leads in to them as one with a colon does.
 
     Kept together while no longer than `LONGEST`: neighbouring paragraphs, the items of a list with what leads
     in to them. A block of labels stays whole when it is short, as an address is, else each label stands
-    alone.
+    alone; so does every row of a table.
     """
-    blocks = list(_blocks(lines, markdown=markdown))
     found: list[Piece] = []
     i = 0
     while i < len(blocks):
@@ -78,7 +102,12 @@ def pieces(source: str, lines: Sequence[Line], *, markdown: bool = False) -> tup
         elif kind == "item":
             while end < len(blocks) and blocks[end].kind == "item":
                 end += 1
-            found.extend(_list(source, found, blocks[i:end]))
+            found.extend(_list(source, found, blocks[i:end], open_ended))
+        elif kind == "row":
+            while end < len(blocks) and blocks[end].kind == "row":
+                end += 1
+            lead = _lead(source, found, blocks[i].start, open_ended)
+            found.extend(Piece(block.start, block.end, lead) for block in blocks[i:end])
         else:
             while end < len(blocks) and blocks[end].kind == "text" and _joins(source, blocks, i, end):
                 end += 1
@@ -91,43 +120,59 @@ def sentences(text: str) -> tuple[tuple[int, int], ...]:
     """Return the sentences of a passage as slices of it, in order."""
     cuts = [0]
     for match in re.finditer(r"\n\s*\n\s*|\n(?=\s*(?:[-•*–]|\d{1,2}[.)])\s)|" + _STOP.pattern, text):
-        if text[match.start() : match.end()].count("\n") or not _SHORTENED.search(text[: match.start()]):
+        if text[match.start() : match.end()].count("\n") or not _SHORTENED.search(
+            _before(text, match.start())
+        ):
             cuts.append(match.end())
     cuts.append(len(text))
     spans = ((a, a + len(text[a:b].rstrip())) for a, b in pairwise(cuts))
     return tuple((a, b) for a, b in spans if b > a)
 
 
-def _joins(source: str, blocks: Sequence[_Block], first: int, nxt: int) -> bool:
+def _before(text: str, place: int) -> str:
+    """Return as much of what stands before a place as can end in a shortened word."""
+    return text[:place] if place <= SHORTENED else "x" + text[place - SHORTENED : place]
+
+
+def _joins(source: str, blocks: Sequence[Block], first: int, nxt: int) -> bool:
     """Whether the paragraph `nxt` still fits; one that leads in to a list is left to its list."""
     if blocks[nxt].end - blocks[first].start > LONGEST:
         return False
     leads = (
-        source[: blocks[nxt].end].endswith(":") and nxt + 1 < len(blocks) and blocks[nxt + 1].kind != "text"
+        source.endswith(":", 0, blocks[nxt].end) and nxt + 1 < len(blocks) and blocks[nxt + 1].kind != "text"
     )
     return not leads
 
 
-def _list(source: str, before: list[Piece], items: Sequence[_Block]) -> Iterator[Piece]:
+def _list(source: str, before: list[Piece], items: Sequence[Block], open_ended: bool) -> Iterator[Piece]:
     """Yield a list's passages: as many items together as fit.
 
     The paragraph that leads in is taken along when it fits with the first item; its last sentence is
     remembered beside the others.
     """
-    lead = ""
     start = items[0].start
-    if before and not source[before[-1].end : start].strip() and source[: before[-1].end].endswith(":"):
-        a, b = sentences(source[before[-1].start : before[-1].end])[-1]
-        lead = source[before[-1].start + a : before[-1].start + b]
-        if items[0].end - before[-1].start <= LONGEST:
-            start = before.pop().start
+    lead = _lead(source, before, start, open_ended)
+    if lead and items[0].end - before[-1].start <= LONGEST:
+        start = before.pop().start
     for i, item in enumerate(items):
         if i + 1 == len(items) or items[i + 1].end - start > LONGEST:
             yield Piece(start, item.end, "" if start < items[0].start else lead)
             start = items[i + 1].start if i + 1 < len(items) else start
 
 
-def _blocks(lines: Sequence[Line], *, markdown: bool) -> Iterator[_Block]:
+def _lead(source: str, before: Sequence[Piece], start: int, open_ended: bool) -> str:
+    """Return the sentence that leads in to what begins at `start`: the one right above, when it ends with a
+    colon or, `open_ended`, in a word."""
+    if not before or source[before[-1].end : start].strip():
+        return ""
+    last = source[before[-1].end - 1]
+    if last != ":" and not (open_ended and last.isalpha()):
+        return ""
+    a, b = sentences(source[before[-1].start : before[-1].end])[-1]
+    return source[before[-1].start + a : before[-1].start + b]
+
+
+def _blocks(lines: Sequence[Line], *, markdown: bool) -> Iterator[Block]:
     i = 0
     while i < len(lines):
         kind = _kind(lines, i)
@@ -138,7 +183,7 @@ def _blocks(lines: Sequence[Line], *, markdown: bool) -> Iterator[_Block]:
             and _goes_on(lines, i, end, kind, markdown=markdown)
         ):
             end += 1
-        yield _Block(kind, lines[i].start, lines[end - 1].end)
+        yield Block(kind, lines[i].start, lines[end - 1].end)
         i = end
 
 

@@ -2,17 +2,21 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from bisect import bisect
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
-from knowledge.blocks import paragraphs, pieces
+from knowledge.blocks import Block, Piece, of_clauses, paragraphs, pieces
 from knowledge.headings import Heading, headings_of, without_contents
 from knowledge.lines import Line, lines_of
+from knowledge.loaders.choosing import MOST_BYTES, FileKind, decoded, outline_of, recognise
+from knowledge.loaders.unreadable import Unreadable, Why
+from knowledge.outline import Kind, Outline, Placed, clause_number, cleaned, source_of, title_of
 from operators.languages import Spoken, detect
 
-MARKDOWN: Final = (".md", ".markdown")
 LONGEST_TITLE: Final = 120
 
 
@@ -72,15 +76,26 @@ class Document:
 
 
 def load_document(path: Path, *, title: str | None = None) -> Document:
-    """Read a document from a text or markdown file; raises OSError, and ValueError where it is no such
-    text."""
-    if path.suffix.casefold() not in (".txt", ".text", *MARKDOWN):
-        raise ValueError(f"{path.name}: only text and markdown are read as they are")
-    try:
-        source = path.read_text(encoding="utf-8-sig")
-    except UnicodeDecodeError:
-        source = path.read_text(encoding="cp1252")
-    return read_document(source, file=path.name, title=title, markdown=path.suffix.casefold() in MARKDOWN)
+    """Read a document from a file of any kind we know; raises OSError, and Unreadable (a ValueError)."""
+    if path.stat().st_size > MOST_BYTES:
+        raise Unreadable(path.name, Why.TOO_LARGE)
+    return load_bytes(path.read_bytes(), path.name, title)
+
+
+def load_bytes(content: bytes, file: str, title: str | None = None) -> Document:
+    """Read a document from what a file of that name holds; `title` names it, else it does so itself.
+
+    Raises Unreadable where it cannot be read, saying why.
+    """
+    kind = recognise(content, file)
+    if kind in (FileKind.TEXT, FileKind.MARKDOWN):
+        markdown = kind is FileKind.MARKDOWN
+        document = read_document(decoded(content, file), file=file, title=title, markdown=markdown)
+    else:
+        document = read_outline(outline_of(content, file, kind), file=file, title=title)
+    if not document.passages:
+        raise Unreadable(file, Why.EMPTY)
+    return document
 
 
 def read_document(
@@ -91,46 +106,91 @@ def read_document(
     source = source.replace("\r\n", "\n").replace("\r", "\n")
     own_title, lines = _title(lines, markdown=markdown)
     name = title or own_title or file
+    sections = (
+        (path, heading, pieces(source, body, markdown=markdown), paragraphs(body, markdown=markdown))
+        for path, heading, body in _sections(lines, own_title or name, markdown=markdown)
+    )
+    passages, contents = _written(source, name, own_title or name, sections)
+    return Document(name, file, detect(source), passages, contents)
+
+
+def read_outline(outline: Outline, *, file: str = "", title: str | None = None) -> Document:
+    """Return the document of an outline; its passages are slices of the text that the parts make.
+
+    Its name is `title`, else its own first heading, else what the file calls it.
+    """
+    own_title, parts = title_of(cleaned(outline.parts))
+    source, placed = source_of(parts)
+    name = title or own_title or outline.title or file
+    passages, contents = _written(source, name, own_title or name, _outlined(source, placed))
+    return Document(name, file, outline.lang or detect(source), passages, contents)
+
+
+_Written = tuple[tuple[Heading, ...], Heading | None, Sequence[Piece], Sequence[tuple[int, int]]]
+
+
+def _written(
+    source: str, name: str, top: str, sections: Iterable[_Written]
+) -> tuple[tuple[Passage, ...], tuple[Section, ...]]:
+    """Return passages and sections from each section's path, heading, pieces and paragraphs; `top` heads
+    what stands before the first heading."""
     passages: list[Passage] = []
-    sections: list[Section] = []
-    taken: set[str] = set()
-    for path, heading, body in _sections(lines, own_title or name, markdown=markdown):
+    shown: list[Section] = []
+    taken: dict[str, int] = {}
+    for path, heading, cut, paragraphs_ in sections:
         numbered = next((h for h in reversed(path) if not h.part), None)
-        words = tuple(h.words for h in path)
-        anchor = _anchor(
-            numbered.number if numbered else "", heading.words if heading else own_title or name, taken
-        )
+        number = numbered.number if numbered else ""
+        anchor = _anchor(number, heading.words if heading else top, taken)
         starts: list[tuple[int, str]] = []
-        for piece in pieces(source, body, markdown=markdown):
+        for piece in cut:
             own = _unique(f"{anchor}-{len(starts) + 1}", taken)
             starts.append((piece.start, own))
             passages.append(
                 Passage(
                     document=name,
-                    section=numbered.number if numbered else "",
-                    heading=numbered.words if numbered else own_title or name,
-                    path=words,
+                    section=piece.number or number,
+                    heading=numbered.words if numbered else top,
+                    path=tuple(h.words for h in path),
                     text=source[piece.start : piece.end],
                     anchor=own,
                     position=len(passages),
                     lead=piece.lead,
                 )
             )
-        shown = tuple(
-            Paragraph(source[a:b], next(own for start, own in reversed(starts) if start <= a))
-            for a, b in paragraphs(body, markdown=markdown)
+        texts = tuple(
+            Paragraph(source[a:b], starts[bisect(starts, a, key=lambda one: one[0]) - 1][1])
+            for a, b in paragraphs_
         )
-        if heading or shown:
-            sections.append(
+        if heading or texts:
+            shown.append(
                 Section(
                     number=heading.number if heading else "",
-                    heading=heading.words if heading else own_title or name,
+                    heading=heading.words if heading else top,
                     anchor=anchor,
                     level=heading.level if heading else 1,
-                    paragraphs=shown,
+                    paragraphs=texts,
                 )
             )
-    return Document(name, file, detect(source), tuple(passages), tuple(sections))
+    return tuple(passages), tuple(shown)
+
+
+def _outlined(source: str, placed: Sequence[Placed]) -> Iterator[_Written]:
+    """Yield each section of an outline, the parts before the first heading as one of their own."""
+    opening = [i for i, one in enumerate(placed) if one.part.kind is Kind.HEADING]
+    path: list[Heading] = []
+    for start, end in pairwise([-1, *opening, len(placed)]):
+        heading = None
+        if start >= 0:
+            part = placed[start].part
+            path = [h for h in path if h.level < part.level]
+            under = not part.number and any(h.number for h in path)
+            heading = Heading(start, part.number, part.text, part.level, part=under)
+            path.append(heading)
+        blocks = []
+        for one in placed[start + 1 : end]:
+            number = clause_number(one.part, next((h.number for h in reversed(path) if not h.part), ""))
+            blocks.append(Block(one.part.kind, one.start, one.end, number))
+        yield tuple(path), heading, of_clauses(source, blocks), [(b.start, b.end) for b in blocks]
 
 
 def _title(lines: tuple[Line, ...], *, markdown: bool) -> tuple[str, tuple[Line, ...]]:
@@ -166,7 +226,7 @@ def _sections(
         yield tuple(path), heading, lines[heading.at + 1 : end]
 
 
-def _anchor(number: str, words: str, taken: set[str]) -> str:
+def _anchor(number: str, words: str, taken: dict[str, int]) -> str:
     """Return an anchor from a section's number and words: small letters, digits and hyphens."""
     folded = words.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
     plain = unicodedata.normalize("NFKD", folded).encode("ascii", "ignore").decode()
@@ -176,10 +236,11 @@ def _anchor(number: str, words: str, taken: set[str]) -> str:
     )
 
 
-def _unique(anchor: str, taken: set[str]) -> str:
+def _unique(anchor: str, taken: dict[str, int]) -> str:
+    """Return an anchor nobody has, a number behind it where need be; `taken` holds the next number of each."""
     base = anchor = anchor or "del"
-    n = 2
     while anchor in taken:
-        anchor, n = f"{base}-{n}", n + 1
-    taken.add(anchor)
+        anchor = f"{base}-{taken[base]}"
+        taken[base] += 1
+    taken[anchor] = 2
     return anchor

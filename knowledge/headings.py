@@ -38,23 +38,26 @@ def without_contents(lines: Sequence[Line]) -> tuple[Line, ...]:
     for i, number in enumerate(numbers):
         if number:
             later[number] = i
-    words_later = {_bare(line.text): i for i, line in enumerate(lines)}
+    words_later = {plain_heading(line.text): i for i, line in enumerate(lines)}
     gone: set[int] = set()
-    i = 0
+    i = run = again = 0
     while i < len(lines):
-        titled = _is_contents_title(lines[i].text)
-        run = i + titled
-        # Without a title a bulleted list is a list, even where another list repeats its items.
-        while run < len(lines) and (titled or lines[run].text[0] not in "•▪·"):
-            if not _is_entry(lines, run, numbers, later, words_later):
-                break
-            run += 1
+        titled = is_contents_title(lines[i].text)
+        if titled or i >= run:
+            run = i + titled
+            # Without a title a bulleted list is a list, even where another list repeats its items.
+            while run < len(lines) and (titled or lines[run].text[0] not in "•▪·"):
+                if not _is_entry(lines, run, numbers, later, words_later):
+                    break
+                run += 1
+            again = sum(words_later[plain_heading(lines[j].text)] >= run for j in range(i, run))
         entries = run - i - titled
-        again = sum(words_later[_bare(lines[j].text)] >= run for j in range(i + titled, run))
         if entries >= (1 if titled else LEAST_CONTENTS) and (titled or again * 2 >= entries):
             gone.update(range(i, run))
             i = run
         else:
+            # The run that begins at the next line ends where this one does.
+            again -= i < run and words_later[plain_heading(lines[i].text)] >= run
             i += 1
     return tuple(line for i, line in enumerate(lines) if i not in gone)
 
@@ -67,7 +70,7 @@ def headings_of(lines: Sequence[Line], *, markdown: bool = False) -> tuple[Headi
     """
     if markdown and any(_MARKS.match(line.text) for line in lines):
         return tuple(
-            Heading(i, *_split(match[2]), level=len(match[1]))
+            Heading(i, *split_number(match[2]), level=len(match[1]))
             for i, line in enumerate(lines)
             if (match := _MARKS.match(line.text))
         )
@@ -104,14 +107,14 @@ def _number_pattern() -> re.Pattern[str]:
     return re.compile(rf"(?:({before})\s*)?({_DEEP})(\s*[-\u2013\u2014:)]|\.)?\s+(?=\S)(.+)$", re.IGNORECASE)
 
 
-def _split(text: str) -> tuple[str, str]:
-    """Return a heading's number and words apart."""
+def split_number(text: str) -> tuple[str, str]:
+    """Return a heading's number ("" without) and words apart."""
     match = _number_pattern().match(text)
     return (match[2], match[4].strip()) if match else ("", text)
 
 
 def _number(text: str) -> str:
-    return _split(text)[0] if len(text) <= LONGEST else ""
+    return split_number(text)[0] if len(text) <= LONGEST else ""
 
 
 def _numbered(lines: Sequence[Line]) -> dict[int, tuple[str, str]]:
@@ -126,14 +129,15 @@ def _numbered(lines: Sequence[Line]) -> dict[int, tuple[str, str]]:
         marked = bool(match[1] or match[3] or len(number) > 1)
         if not (marked or line.blank_before) or not (match[4][0].isupper() or marked):
             continue
-        if _is_sentence(match[4]) or not _follows(number, last):
+        if _is_sentence(match[4]) or not follows(number, last):
             continue
         found[i] = (match[2], match[4].strip())
         last = number
     return found
 
 
-def _follows(number: tuple[int, ...], last: tuple[int, ...]) -> bool:
+def follows(number: tuple[int, ...], last: tuple[int, ...]) -> bool:
+    """Whether a heading's number can come after the last one; () is before the first. One may be missing."""
     if not last:
         return number[0] <= 2
     depth = len(number)
@@ -183,8 +187,9 @@ def _is_item(line: Line) -> bool:
     return line.indent >= 2 or line.text[0] in "-•*–"
 
 
-def _is_contents_title(text: str) -> bool:
-    return _bare(text) in shapes()["contents"]
+def is_contents_title(text: str) -> bool:
+    """Whether a line is the title of a table of contents."""
+    return plain_heading(text) in shapes()["contents"]
 
 
 def _is_entry(
@@ -197,9 +202,9 @@ def _is_entry(
         return True
     if numbers[i]:
         return later[numbers[i]] > i
-    return words_later[_bare(text)] > i
+    return words_later[plain_heading(text)] > i
 
 
-def _bare(text: str) -> str:
+def plain_heading(text: str) -> str:
     """Return a heading's words for comparison: no number, no end mark, small letters."""
-    return _split(text.lstrip("# "))[1].rstrip(" .:?").casefold()
+    return split_number(text.lstrip("# "))[1].rstrip(" .:?").casefold()

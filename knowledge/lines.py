@@ -64,10 +64,14 @@ def lines_of(source: str) -> tuple[Line, ...]:
     return _without_buttons(lines)
 
 
+def is_furniture(text: str) -> bool:
+    """Whether a line by itself belongs to the page and not to the document: a page number, «Skriv ut»."""
+    return bool(_patterns()["furniture"].fullmatch(text))
+
+
 def _furniture(texts: Sequence[str]) -> set[int]:
     """Return the places of the lines that belong to the page and not to the document."""
-    pattern = _patterns()["furniture"]
-    gone = {i for i, text in enumerate(texts) if text and pattern.fullmatch(text)}
+    gone = {i for i, text in enumerate(texts) if text and is_furniture(text)}
     gone |= {i for i in range(len(texts)) if _is_caption(texts, i)}
     beside = Counter(
         texts[j] for i in gone for j in (i - 1, i + 1, i - 2, i + 2) if 0 <= j < len(texts) and texts[j]

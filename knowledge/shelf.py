@@ -1,9 +1,10 @@
 """Fetch a company's documents from the folders they may lie in."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from pathlib import Path, PurePath
 
 from knowledge.documents import Document, load_document
+from knowledge.loaders.choosing import ENDINGS
 from operators.profile import ExpectedDocument, Operator
 
 
@@ -11,20 +12,28 @@ def documents_there(operator: Operator, folders: Sequence[Path]) -> tuple[tuple[
     """Those of the company's expected documents whose file is there, in the order of its profile.
 
     `folders` are searched in order, then the company's own folder of terms; a missing folder or document is
-    passed over, since the desk then answers from the register.
+    passed over, since the desk then answers from the register. A document that is not there under its name
+    may be there as another kind of file: «vilkar.pdf» for «vilkar.txt».
     """
     own = operator.terms_folder
     places = [*folders, *([own] if own else [])]
     found = []
     for expected in operator.documents:
-        path = next((p for p in (folder / expected.file for folder in places) if p.is_file()), None)
+        path = next((p for p in _paths(expected.file, places) if p.is_file()), None)
         if path is not None:
             found.append((expected, path))
     return tuple(found)
 
 
 def load_shelf(operator: Operator, folders: Sequence[Path]) -> tuple[Document, ...]:
-    """The company's documents that are there, read. OSError and ValueError from a file are raised."""
+    """The company's documents that are there, read. OSError and Unreadable from a file are raised."""
     return tuple(
         load_document(path, title=expected.title) for expected, path in documents_there(operator, folders)
     )
+
+
+def _paths(file: str, folders: Sequence[Path]) -> Iterator[Path]:
+    """Yield where a document may lie: by its own name in every folder, then with another known ending."""
+    yield from (folder / file for folder in folders)
+    stem = PurePath(file).stem if PurePath(file).suffix.casefold() in ENDINGS else file
+    yield from (folder / f"{stem}{ending}" for folder in folders for ending in ENDINGS)

@@ -1,0 +1,1 @@
+"""Readers of the kinds of file that companies publish their documents in: HTML, PDF and DOCX."""
