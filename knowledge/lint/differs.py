@@ -49,7 +49,7 @@ def _disagreeing(rule_id: str, paper: Paper, said: Sequence[Said]) -> Iterator[F
             paper.section(earlier.passage) != paper.section(sentence.passage) and not before & days
             for earlier, before in said[:n]
         ):
-            yield rule(rule_id).at(paper.clause(sentence.passage), around(sentence.text, 0, 0))
+            yield rule(rule_id).at(paper.clause(sentence.passage), around(sentence.text))
             return
 
 
@@ -61,7 +61,7 @@ def _at_the_end(subject: Mapping[str, Sequence[str]], paper: Paper) -> Iterator[
     at_once = [s for s in said if not list(days_in(s.text))]
     if later and at_once:
         for sentence in later:
-            yield rule("erasure_at_end_differs").at(paper.clause(sentence.passage), around(sentence.text, 0, 0))
+            yield rule("erasure_at_end_differs").at(paper.clause(sentence.passage), around(sentence.text))
 
 
 def _addresses(subject: Mapping[str, Sequence[str]], paper: Paper) -> Iterator[Finding]:
@@ -71,7 +71,7 @@ def _addresses(subject: Mapping[str, Sequence[str]], paper: Paper) -> Iterator[F
         if mails and any_of(subject["all"], sentence.text) and not any_of(subject["unless"], sentence.text):
             here = paper.section(sentence.passage)
             if any(paper.section(p) != here and not before & mails for p, before in seen):
-                yield rule("contact_differs").at(paper.clause(sentence.passage), around(sentence.text, 0, 0))
+                yield rule("contact_differs").at(paper.clause(sentence.passage), around(sentence.text))
                 return
             seen.append((sentence.passage, mails))
 

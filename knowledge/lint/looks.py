@@ -62,7 +62,7 @@ def _late_answers(paper: Paper) -> Iterator[Finding]:
         clause = paper.section(sentence.passage)
         if late and clause not in told and any_of(ANSWERED, context) and not any_of(NOT_ABOUT_ANSWERS, sentence.text):
             told.add(clause)
-            yield rule("late_answer").at(paper.clause(sentence.passage), around(sentence.text, 0, 0))
+            yield rule("late_answer").at(paper.clause(sentence.passage), around(sentence.text))
 
 
 def _old_date(paper: Paper) -> Iterator[Finding]:
@@ -75,7 +75,7 @@ def _old_date(paper: Paper) -> Iterator[Finding]:
     ]
     if dated and max(day for day, _ in dated) < GDPR_IN_NORWAY:
         sentence = dated[0][1]
-        yield rule("outdated_date").at(paper.clause(sentence.passage), around(sentence.text, 0, 0))
+        yield rule("outdated_date").at(paper.clause(sentence.passage), around(sentence.text))
 
 
 def _day(match: re.Match[str]) -> date | None:
@@ -93,7 +93,7 @@ def _contact_nowhere(paper: Paper) -> Iterator[Finding]:
             continue
         if pattern(LEADS_TO_A_LINK).search(sentence.text) and sentence.text == sentence.passage.text.strip():
             if not _REACHABLE.search(paper.beside(sentence)):
-                yield rule("contact_link_missing").at(paper.clause(sentence.passage), around(sentence.text, 0, 0))
+                yield rule("contact_link_missing").at(paper.clause(sentence.passage), around(sentence.text))
                 return
 
 
@@ -110,5 +110,5 @@ def _one_in_two_roles(paper: Paper) -> Iterator[Finding]:
             others |= names
     for name, sentence in officers.items():
         if name in others:
-            yield rule("dpo_is_contact").at(paper.clause(sentence.passage), around(sentence.text, 0, 0))
+            yield rule("dpo_is_contact").at(paper.clause(sentence.passage), around(sentence.text))
             return

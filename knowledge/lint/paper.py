@@ -11,7 +11,9 @@ from knowledge.lint.finding import LONGEST_QUOTE, Clause
 from knowledge.lint.patterns import pattern
 
 ENOUGH_TO_BE_A_NOTICE: Final = 5
-ENOUGH_TO_BE_AN_AGREEMENT: Final = 3
+ENOUGH_TO_BE_AN_AGREEMENT: Final = 4
+LEAD_IN: Final = 60
+"""Characters quoted before what was found in a sentence too long to quote."""
 
 _ITEM = re.compile(r"[,;:]\s*\n\s*")
 
@@ -58,15 +60,13 @@ def paper_of(document: Document) -> Paper:
     text = "\n".join(passage.text for passage in document.passages)
     titles = " | ".join({document.title, *(h for p in document.passages for h in (*p.path, p.heading))})
     about = len(pattern("{personal_data}").findall(text))
-    on_behalf = pattern("{on_behalf}").search(text) is not None
-    processors = len(pattern("{processor}").findall(text))
     return Paper(
         document=document,
         sentences=tuple(_sentences(document.passages)),
         text=text,
         notice=about >= ENOUGH_TO_BE_A_NOTICE or pattern("{privacy}").search(titles) is not None,
-        agreement=on_behalf and processors >= ENOUGH_TO_BE_AN_AGREEMENT and
-        pattern("{agreement}").search(f"{titles} | {text}") is not None,
+        agreement=pattern("{agreement}").search(titles) is not None
+        or len(pattern("{binds_processor}").findall(text)) >= ENOUGH_TO_BE_AN_AGREEMENT,
     )
 
 
@@ -80,10 +80,10 @@ def _sentences(passages: Sequence[Passage]) -> Iterator[Sentence]:
                 start = cut
 
 
-def around(text: str, start: int, end: int) -> str:
-    """The slice of a long sentence that holds what was found in it, at most as long as a quotation may be."""
+def around(text: str, start: int = 0) -> str:
+    """The slice of a long sentence about a place in it, at most as long as a quotation may be."""
     if len(text) <= LONGEST_QUOTE:
         return text
-    first = max(0, min(start - 40, len(text) - LONGEST_QUOTE))
+    first = max(0, min(start - LEAD_IN, len(text) - LONGEST_QUOTE))
     first = first and text.find(" ", first) + 1
-    return text[first : max(first + LONGEST_QUOTE, min(end, first + LONGEST_QUOTE))].strip()
+    return text[first : first + LONGEST_QUOTE].strip()

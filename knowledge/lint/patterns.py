@@ -1,7 +1,8 @@
 """The little language the linter's rules are written in, and how a pattern becomes a regular expression.
 
 Words stand as they are; `*` is any letters, `…` a gap of at most 90 characters inside the sentence, a space any
-white space, `(a|b)` a choice, `?` makes what stands before it optional and `{name}` is a word of vocabulary.toml.
+white space (« ?»: or none), `(a|b)` a choice, `?` makes what stands before it optional and `{name}` is a word of
+vocabulary.toml. Beyond that it is a regular expression, met without regard to capital letters.
 """
 
 import re
@@ -27,7 +28,7 @@ def _expanded(words: str) -> str:
     while re.search(r"\{[a-z_]+\}", said):
         said = re.sub(r"\{([a-z_]+)\}", lambda m: f"(?:{vocabulary()[m[1]]})", said)
     said = re.sub(r"\s*\n\s*", "", said)
-    return said.replace("*", r"\w*").replace("…", GAP).replace(" ", r"\s+")
+    return said.replace("*", r"\w*").replace("…", GAP).replace(" ?", r"\s*").replace(" ", r"\s+")
 
 
 @cache

@@ -63,5 +63,7 @@ def _exact(words: str) -> re.Pattern[str]:
 
 
 def _quote(whens: Sequence[When], sentence: Sentence) -> str:
-    hit = next((m for when in whens for one in when.all if (m := pattern(one).search(sentence.text))), None)
-    return around(sentence.text, *(hit.span() if hit else (0, 0)))
+    """The sentence, or of a long one the slice that begins where the rule's first pattern is met."""
+    met = next((when for when in whens if all_of(when.all, sentence.text)), None)
+    hits = [m.start() for one in (met.all if met else ()) if (m := pattern(one).search(sentence.text))]
+    return around(sentence.text, min(hits, default=0))
