@@ -44,7 +44,7 @@ def _once(found: Iterable[Finding]) -> Iterator[Finding]:
     """Yield the findings without those that say the same of the same words again."""
     seen: set[tuple[object, ...]] = set()
     for one in found:
-        key = (one.rule, one.clause.document, one.clause.anchor, one.quotation)
+        key = (one.rule, one.clause, one.quotation)
         if key not in seen:
             seen.add(key)
             yield one

@@ -74,5 +74,3 @@ def _addresses(subject: Mapping[str, Sequence[str]], paper: Paper) -> Iterator[F
                 yield rule("contact_differs").at(paper.clause(sentence.passage), around(sentence.text))
                 return
             seen.append((sentence.passage, mails))
-
-

@@ -48,4 +48,6 @@ class Rule:
 
     def at(self, clause: Clause, quotation: str) -> Finding:
         """The finding that this rule is broken there; a longer quotation is cut."""
-        return Finding(self.id, clause, quotation[:LONGEST_QUOTE].rstrip(), self.law, self.severity, self.words)
+        return Finding(
+            self.id, clause, quotation[:LONGEST_QUOTE].rstrip(), self.law, self.severity, self.words
+        )

@@ -1,4 +1,4 @@
-"""Finds faults that are seen in a document's form: late answers, an old date, a contact that leads nowhere, one person in two roles."""
+"""Finds late answers, an old date, a contact that leads nowhere and one person in two roles."""
 
 import re
 from collections.abc import Iterator
@@ -19,13 +19,15 @@ ANSWERED: Final = (
     "respond*|process*|handled|complet*|innfri*|fulfil*)",
     "(svar*|besvar*|behandle*|handsame*|answer*|repl(y|ies)|respond*|fulfil*) … ({rights}|krav*|requests?)",
 )
+ANSWER: Final = "(vi|we|du|you) (får )?(svar*|answer*|reply|respond)|svar (gis|blir|kan|får)"
 NOT_ABOUT_ANSWERS: Final = (
     "{retain}|lagringstid|forleng*|extend*|ytterligere|further|additional|opptil to måneder til|two months more|"
     "klag(e|er) på faktura|faktura*|invoice*|reklamasjon*|slettes etter|foreldel*|ordre*|order*",
 )
 
 _DATE = re.compile(
-    r"(?<!\d)(?:(\d{1,2})[./-]\s?(\d{1,2})[./-](\d{4})|(\d{1,2})\.? ([a-zæøå]{3,9}) (\d{4}))(?!\d)", re.IGNORECASE
+    r"(?<!\d)(?:(\d{1,2})[./-]\s?(\d{1,2})[./-](\d{4})|(\d{1,2})\.? ([a-zæøå]{3,9}) (\d{4}))(?!\d)",
+    re.IGNORECASE,
 )
 _MONTHS: Final = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "mai": 5, "may": 5, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "okt": 10,
@@ -33,7 +35,10 @@ _MONTHS: Final = {
 }  # fmt: skip
 _REACHABLE = re.compile(r"@|https?://|www\.|\+?\d[\d ]{6,}\d")
 _PERSON = re.compile(r"[A-ZÆØÅ][\w-]+(?: [A-ZÆØÅ][\w-]+)+")
-DATED: Final = "dato|sist (endret|oppdatert)|sist endra|oppdatert|oppdatera|gjelder fra|gjeld frå|i kraft|sted|date*|updated|effective|version|versjon"
+DATED: Final = (
+    "dato|sist (endret|oppdatert)|sist endra|oppdatert|oppdatera|gjelder fra|gjeld frå|i kraft|sted|"
+    "date*|updated|effective|version|versjon"
+)
 LEADS_TO_A_LINK: Final = "(via|gjennom|på|through|by|at) … (lenk*|link*|lenkj*|her|skjema*|form)"
 
 
@@ -49,27 +54,38 @@ def faults_of_form(paper: Paper) -> Iterator[Finding]:
 def _late_answers(paper: Paper) -> Iterator[Finding]:
     """Times to answer a request that are longer than GDPR Art. 12(3) gives, or that are wrongly extended."""
     told: set[tuple[str, ...]] = set()
-    previous: Sentence | None = None
+    before: Sentence | None = None
     for sentence in paper.sentences:
-        context = sentence.text
-        if previous is not None and paper.section(previous.passage) == paper.section(sentence.passage):
-            if pattern("{rights}|requests?|krav").search(previous.text) and pattern(
-                "(vi|we|du|you) (får )?(svar*|answer*|reply|respond)|svar (gis|blir|kan|får)"
-            ).search(sentence.text):
-                context = f"{previous.text} {sentence.text}"
-        previous = sentence
-        late = any(length > A_MONTH for length, _ in days_in(sentence.text))
         clause = paper.section(sentence.passage)
-        if late and clause not in told and any_of(ANSWERED, context) and not any_of(NOT_ABOUT_ANSWERS, sentence.text):
+        about = _with_what_it_answers(sentence, before, paper)
+        before = sentence
+        late = any(length > A_MONTH for length, _ in days_in(sentence.text))
+        if (
+            late
+            and clause not in told
+            and any_of(ANSWERED, about)
+            and not any_of(NOT_ABOUT_ANSWERS, sentence.text)
+        ):
             told.add(clause)
             yield rule("late_answer").at(paper.clause(sentence.passage), around(sentence.text))
+
+
+def _with_what_it_answers(sentence: Sentence, before: Sentence | None, paper: Paper) -> str:
+    """A sentence such as «You get an answer in 60 days» with the one before it, if that is about a right."""
+    if before is None or paper.section(before.passage) != paper.section(sentence.passage):
+        return sentence.text
+    asked = pattern("{rights}|requests?|krav").search(before.text)
+    return (
+        f"{before.text} {sentence.text}" if asked and pattern(ANSWER).search(sentence.text) else sentence.text
+    )
 
 
 def _old_date(paper: Paper) -> Iterator[Finding]:
     dated = [
         (day, sentence)
         for sentence in paper.sentences
-        if pattern(DATED).search(sentence.text) and not pattern("lov|lova|loven|act|forskrift").search(sentence.text)
+        if pattern(DATED).search(sentence.text)
+        and not pattern("lov|lova|loven|act|forskrift").search(sentence.text)
         for match in _DATE.finditer(sentence.text)
         if (day := _day(match)) is not None
     ]
@@ -91,10 +107,14 @@ def _contact_nowhere(paper: Paper) -> Iterator[Finding]:
     for sentence in paper.sentences:
         if not pattern("kontakt*|contact|skriv til|write to|reach us").search(sentence.text):
             continue
-        if pattern(LEADS_TO_A_LINK).search(sentence.text) and sentence.text == sentence.passage.text.strip():
-            if not _REACHABLE.search(paper.beside(sentence)):
-                yield rule("contact_link_missing").at(paper.clause(sentence.passage), around(sentence.text))
-                return
+        alone = sentence.text == sentence.passage.text.strip()
+        if (
+            alone
+            and pattern(LEADS_TO_A_LINK).search(sentence.text)
+            and not _REACHABLE.search(paper.beside(sentence))
+        ):
+            yield rule("contact_link_missing").at(paper.clause(sentence.passage), around(sentence.text))
+            return
 
 
 def _one_in_two_roles(paper: Paper) -> Iterator[Finding]:
@@ -106,7 +126,9 @@ def _one_in_two_roles(paper: Paper) -> Iterator[Finding]:
         about = f"{sentence.above} | {sentence.text}"
         if pattern("personvernombud*|personvernombod*|data protection officer|dpo").search(about):
             officers |= {name: sentence for name in names if name not in officers}
-        elif pattern("kontaktperson|contact person|daglig leder|dagleg leiar|managing director|ceo|leder").search(about):
+        elif pattern(
+            "kontaktperson|contact person|daglig leder|dagleg leiar|managing director|ceo|leder"
+        ).search(about):
             others |= names
     for name, sentence in officers.items():
         if name in others:

@@ -35,11 +35,12 @@ def gaps_in(papers: Sequence[Paper]) -> Iterator[Finding]:
     """Yield what is missing from documents in one language that belong together."""
     for item in items():
         asked = [paper for paper in papers if getattr(paper, item.part)]
-        if asked and all_of(item.needs, "\n".join(paper.text for paper in papers)):
-            if not any(_shown(item, paper) for paper in papers):
-                paper, passage = _place(item, asked)
-                if passage is not None:
-                    yield item.rule.at(paper.clause(passage), passage.text)
+        if not asked or not all_of(item.needs, "\n".join(paper.text for paper in papers)):
+            continue
+        if not any(_shown(item, paper) for paper in papers):
+            paper, passage = _place(item, asked)
+            if passage is not None:
+                yield item.rule.at(paper.clause(passage), passage.text)
 
 
 def _item(id: str, entry: Mapping[str, Any]) -> Item:

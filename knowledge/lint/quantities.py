@@ -12,7 +12,16 @@ _NUMBERS: Final = {
     "åtte": 8, "eight": 8, "ni": 9, "nine": 9, "ti": 10, "ten": 10, "tolv": 12, "twelve": 12, "fourteen": 14,
     "tretti": 30, "thirty": 30, "seksti": 60, "sixty": 60, "nitti": 90, "ninety": 90,
 }  # fmt: skip
-_UNITS: Final = (("mån", 30), ("mnd", 30), ("month", 30), ("uke", 7), ("vek", 7), ("week", 7), ("år", 365), ("year", 365))
+_UNITS: Final = (
+    ("mån", 30),
+    ("mnd", 30),
+    ("month", 30),
+    ("uke", 7),
+    ("vek", 7),
+    ("week", 7),
+    ("år", 365),
+    ("year", 365),
+)
 
 
 def days_in(text: str) -> Iterator[tuple[int, int]]:

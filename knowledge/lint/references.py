@@ -15,7 +15,9 @@ _REFERENCE: Final = re.compile(
     re.IGNORECASE,
 )
 _OWN: Final = re.compile(r"(?:avtalens|avtalas|denne avtale(?:n)?s?|this agreement'?s?)\s*$", re.IGNORECASE)
-_LAW_BEFORE: Final = re.compile(r"(?:loven|lova|act|artikkel|article|forordningen|gdpr)\W+(?:\w+\W+)?$", re.IGNORECASE)
+_LAW_BEFORE: Final = re.compile(
+    r"(?:loven|lova|act|artikkel|article|forordningen|gdpr)\W+(?:\w+\W+)?$", re.IGNORECASE
+)
 
 
 def faults_of_reference(paper: Paper) -> Iterator[Finding]:
@@ -33,7 +35,9 @@ def faults_of_reference(paper: Paper) -> Iterator[Finding]:
                 continue
             there = any(n == match[1] or n.startswith(f"{match[1]}.") for n in numbers)
             if (not there or _ambiguous(match[1], before, passage, numbers)) and (
-                passage.section, match[1]) not in seen:
+                passage.section,
+                match[1],
+            ) not in seen:
                 seen.add((passage.section, match[1]))
                 yield rule("dangling_reference").at(paper.clause(passage), _around(passage.text, match))
     yield from _gap(paper, tops)

@@ -52,7 +52,9 @@ def untold_trackers(page_source: str, papers: Sequence[Paper]) -> Iterator[Findi
             start = hit.start() if start < 0 else start
             end = page_source.find(">", hit.end(), start + LONGEST_QUOTE)
             quote = page_source[start : end + 1 if end > 0 else min(start + LONGEST_QUOTE, len(page_source))]
-            yield rule("tracker_untold" if tracker.tracks else "embedded_untold").at(paper.clause(passage), quote)
+            yield rule("tracker_untold" if tracker.tracks else "embedded_untold").at(
+                paper.clause(passage), quote
+            )
 
 
 def _plain(paper: Paper) -> str:
