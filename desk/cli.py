@@ -23,8 +23,9 @@ for command in (
     upkeep.migrate, upkeep.check, upkeep.doctor,
 ):  # fmt: skip
     app.command()(command)
+companies.terms_app.command("lint")(linting.lint_terms)
 app.add_typer(companies.operator_app, name="operator")
-app.add_typer(linting.terms_app, name="terms")
+app.add_typer(companies.terms_app, name="terms")
 app.add_typer(companies.system_app, name="system")
 app.add_typer(upkeep.config_app, name="config")
 app.add_typer(upkeep.officer_app, name="officer")

@@ -6,7 +6,6 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from desk.commands.companies import terms_app
 from desk.commands.printing import PROBLEM, WRONG_USAGE, AsJson, fail, print_json
 from desk.settings import load_settings
 from desk.wiring import chosen_operators, document_folders
@@ -17,7 +16,6 @@ from law.language import say
 from operators.profile import Operator
 
 
-@terms_app.command("lint")
 def lint_terms(
     file: Annotated[
         Path | None, typer.Argument(metavar="FILE", help="A text or markdown document to look at instead.")

@@ -27,9 +27,8 @@ def facts_without_ground(operator: Operator, papers: Sequence[Paper]) -> Iterato
 
 def _claims(operator: Operator) -> Iterator[tuple[str, tuple[str, ...]]]:
     yield from ((fact.clause, fact.evidence) for fact in operator.facts if fact.stated)
-    yield from (
-        (one.clause, one.evidence) for one in (*operator.register, *operator.recipients) if one.clause
-    )
+    yield from ((entry.clause, entry.evidence) for entry in operator.register)
+    yield from ((recipient.clause, recipient.evidence) for recipient in operator.recipients)
 
 
 def _clause(named: str, here: Sequence[Passage], papers: Sequence[Paper]) -> Clause:

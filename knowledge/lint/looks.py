@@ -17,7 +17,8 @@ GDPR_IN_NORWAY: Final = date(2018, 7, 20)
 ANSWERED: Final = (
     "({rights}|krav*|requests?|henvendelse*|førespurnad*) … (svar*|besvar*|behandl*|handsam*|answer*|repl(y|ied)|"
     "respond*|process*|handled|complet*|innfri*|fulfil*)",
-    "(svar*|besvar*|behandle*|handsame*|answer*|repl(y|ies)|respond*|fulfil*) … ({rights}|krav*|requests?)",
+    "(svar*|besvar*|behandle*|handsame*|answer*|repl(y|ies)|respond*|fulfil*|process|handle|complete) … "
+    "({rights}|krav*|requests?)",
 )
 ANSWER: Final = "(vi|we|du|you) (får )?(svar*|answer*|reply|respond)|svar (gis|blir|kan|får)"
 NOT_ABOUT_ANSWERS: Final = (
