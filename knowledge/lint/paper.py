@@ -59,12 +59,17 @@ def paper_of(document: Document) -> Paper:
     """Cut a document into sentences and tell what kind of document it is."""
     text = "\n".join(passage.text for passage in document.passages)
     titles = " | ".join({document.title, *(h for p in document.passages for h in (*p.path, p.heading))})
+    agreement_only = (
+        pattern("{agreement}").search(document.title) is not None
+        and pattern("{privacy}|vilkår*|terms|conditions").search(document.title) is None
+    )
     about = len(pattern("{personal_data}").findall(text))
     return Paper(
         document=document,
         sentences=tuple(_sentences(document.passages)),
         text=text,
-        notice=about >= ENOUGH_TO_BE_A_NOTICE or pattern("{privacy}").search(titles) is not None,
+        notice=not agreement_only
+        and (about >= ENOUGH_TO_BE_A_NOTICE or pattern("{privacy}").search(titles) is not None),
         agreement=pattern("{agreement}").search(titles) is not None
         or len(pattern("{binds_processor}").findall(text)) >= ENOUGH_TO_BE_AN_AGREEMENT,
     )
