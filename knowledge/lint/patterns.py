@@ -21,14 +21,11 @@ def pattern(words: str) -> re.Pattern[str]:
     return re.compile(rf"(?<!\w)(?:{_expanded(words)})(?!\w)", re.IGNORECASE | re.DOTALL)
 
 
-@cache
 def _expanded(words: str) -> str:
-    said = re.sub(r"\s*…\s*", "…", re.sub(r"\s*\n\s*", "", words.strip()))
-    said = re.sub(r"\{([a-z_]+)\}", lambda m: f"(?:{vocabulary()[m[1]]})", said)
-    while re.search(r"\{[a-z_]+\}", said):
-        said = re.sub(r"\{([a-z_]+)\}", lambda m: f"(?:{vocabulary()[m[1]]})", said)
-    said = re.sub(r"\s*\n\s*", "", said)
-    return said.replace("*", r"\w*").replace("…", GAP).replace(" ?", r"\s*").replace(" ", r"\s+")
+    while named := re.search(r"\{([a-z_]+)\}", words):
+        words = words.replace(named[0], f"(?:{vocabulary()[named[1]]})")
+    words = re.sub(r"\s*…\s*", "…", words.strip())
+    return words.replace("*", r"\w*").replace("…", GAP).replace(" ?", r"\s*").replace(" ", r"\s+")
 
 
 @cache

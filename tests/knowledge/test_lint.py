@@ -2,23 +2,38 @@
 
 import re
 import tomllib
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from knowledge.answers import Knowledge
 from knowledge.documents import Document, load_document, read_document
 from knowledge.lint import Finding, Severity, lint
 from knowledge.lint.missing import items
 from knowledge.lint.patterns import pattern
 from knowledge.lint.quantities import days_in, numbers_known
 from knowledge.lint.rules import said
+from knowledge.shelf import load_shelf
 from law.language import LANGS
+from operators.profile import Operator
 
 PAPERS = Path(__file__).with_name("lint")
 WORDINGS = tomllib.loads((PAPERS / "wordings.toml").read_text("utf-8"))
 PLANTED = tomllib.loads((PAPERS / "planted.toml").read_text("utf-8"))
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """A company and its documents."""
+
+    operator: Operator
+    documents: tuple[Document, ...]
+
+
+@pytest.fixture(scope="module")
+def ours(operators: dict[str, Operator]) -> Company:
+    """Our own invented company, whose documents follow the law."""
+    return Company(operators["fjordlys"], load_shelf(operators["fjordlys"], []))
 
 
 def paper(body: str, title: str = "Vilkår") -> Document:
@@ -68,9 +83,9 @@ def test_what_the_law_allows_raises_no_alarm() -> None:
         assert not [one.rule for one in found if one.severity is Severity.HIGH], words
 
 
-def test_our_own_company_has_nothing_grave(fjordlys: Knowledge) -> None:
+def test_our_own_company_has_nothing_grave(ours: Company) -> None:
     """Fjordlys, whose documents follow the law, gets no finding above LOW, profile included."""
-    found = lint(fjordlys.documents, fjordlys.operator)
+    found = lint(ours.documents, ours.operator)
     assert not [one for one in found if one.severity is not Severity.LOW]
 
 
@@ -148,7 +163,7 @@ def test_a_tracker_in_the_page_is_told_unless_the_document_names_it() -> None:
     assert not [one for one in lint(silent) if one.rule == "tracker_untold"]
 
 
-def test_a_fact_whose_clause_lost_its_figure_is_told(fjordlys: Knowledge) -> None:
+def test_a_fact_whose_clause_lost_its_figure_is_told(ours: Company) -> None:
     """A new version that no longer holds what the profile rests on is reported at that clause."""
 
     def changed(document: Document) -> Document:
@@ -158,17 +173,17 @@ def test_a_fact_whose_clause_lost_its_figure_is_told(fjordlys: Knowledge) -> Non
         return replace(document, passages=passages)
 
     def unsupported(documents: list[Document]) -> list[Finding]:
-        return [one for one in lint(documents, fjordlys.operator) if one.rule == "fact_unsupported"]
+        return [one for one in lint(documents, ours.operator) if one.rule == "fact_unsupported"]
 
-    norwegian = [one for one in fjordlys.documents if one.lang == "nb"]
+    norwegian = [one for one in ours.documents if one.lang == "nb"]
     assert not unsupported(norwegian)
     assert "8" in {one.clause.section for one in unsupported([changed(one) for one in norwegian])}
 
 
-def test_a_clause_that_is_gone_is_told_without_a_quotation(fjordlys: Knowledge) -> None:
+def test_a_clause_that_is_gone_is_told_without_a_quotation(ours: Company) -> None:
     """Where the clause itself has gone there is nothing to quote, and the finding names the clause."""
     short = read_document("Personvern\n\n1. Om oss\n\nHei.\n")
-    found = [one for one in lint(short, fjordlys.operator) if one.rule == "fact_unsupported"]
+    found = [one for one in lint(short, ours.operator) if one.rule == "fact_unsupported"]
     assert ("8", "") in {(one.clause.section, one.clause.anchor) for one in found}
     assert all(one.quotation == "" for one in found if one.clause.anchor == "")
 
