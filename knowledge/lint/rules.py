@@ -1,4 +1,4 @@
-"""The linter's rules as they stand in rules/*.toml, read and checked once."""
+"""The linter's rules as they stand in faults/*.toml, read and checked once."""
 
 import tomllib
 from collections.abc import Mapping
@@ -81,8 +81,8 @@ def read(name: str) -> Mapping[str, Any]:
 @cache
 def _entries() -> Mapping[str, Mapping[str, Any]]:
     found: dict[str, Mapping[str, Any]] = {}
-    for path in sorted((Path(__file__).parent / "rules").glob("*.toml")):
-        for id, entry in read(f"rules/{path.name}").items():
+    for path in sorted((Path(__file__).parent / "faults").glob("*.toml")):
+        for id, entry in read(f"faults/{path.name}").items():
             if id in found:
                 raise ValueError(f"{path.name}: the rule {id} stands twice")
             unknown = set(entry) - {"law", "severity", "words", "part", "once", "when"}
