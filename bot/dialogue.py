@@ -20,12 +20,14 @@ from intake.identifiers import mask_national_ids
 from intake.reading import Reading, read
 from intake.records import Conversation
 from knowledge.answers import Answer, NoAnswer
+from knowledge.following import in_full
 from law.language import Lang, as_lang
 from law.rights import Right
 from operators.languages import evidence
 from operators.profile import Operator
 
 READ_AT_MOST: Final = 8_000  # characters read to find out what is asked; all of them are stored
+KEPT_OF_A_QUESTION: Final = 300  # characters that the next question may go on from
 TRIES: Final = 3
 PLAIN_REQUEST: Final = 0.7  # confidence from which a question is a request and nothing else
 PLAINLY: Final = 2.0  # how much more a message must speak for another language before we change to it
@@ -252,11 +254,13 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
         return [greeting(sitting.operator, sitting.lang)]
     if not replies and heard("thanks", text):
         return [sitting.reply("nothing_to_do")]
+    question = in_full(text, memory.asked)[: questions.ASK_AT_MOST]
+    sitting.remember(replace(recall(sitting.hub.vault, sitting.talk), asked=question[-KEPT_OF_A_QUESTION:]))
     # a request is never kept waiting: with one, the documents alone answer what is asked beside it
     if sitting.hub.reader is not None and sitting.found is None and not rights:
-        raise Unread(text[: questions.ASK_AT_MOST], sitting.lang)
+        raise Unread(question, sitting.lang)
     # the answer first: what is asked of the person comes last
-    return questions.answer(sitting.hub, sitting.operator, text, sitting.lang, sitting.found) + replies
+    return questions.answer(sitting.hub, sitting.operator, question, sitting.lang, sitting.found) + replies
 
 
 def _may_be_a_question(text: str, reading: Reading) -> bool:

@@ -31,7 +31,7 @@ class Memory:
     `address` is the one asked about, or the one a code went to; `addresses` are those to choose among;
     `cases` the ids of the cases spoken of last; `lang` the language the channel showed last; `chat` where
     Telegram reaches the person (a web chat's token is kept nowhere); `told` what news was told, as
-    "<case id>:<news>".
+    "<case id>:<news>"; `asked` is the question answered last, in full.
     """
 
     awaiting: Awaited | None = None
@@ -41,6 +41,7 @@ class Memory:
     lang: str | None = None
     chat: str | None = None
     told: tuple[str, ...] = ()
+    asked: str | None = None
 
 
 async def conversation(

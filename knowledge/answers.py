@@ -10,7 +10,7 @@ from knowledge.confidence import default_model, figures
 from knowledge.documents import Document, Passage
 from knowledge.lawful import Statute, by_law, told_instead, touching
 from knowledge.likeness import Likeness
-from knowledge.notes import Told, is_in, notes_of, places, told_by
+from knowledge.notes import Told, is_in, notes_of, places, spoken_of, told_by
 from knowledge.question import Query
 from knowledge.quoting import quotation
 from knowledge.replies import Answer, Citation, NoAnswer, Why
@@ -64,6 +64,7 @@ class Knowledge:
         self.operator = operator
         self.documents = tuple(documents)
         self._told = told_by(operator)
+        self._spoken = spoken_of(self._told)
         self._telling = Likeness([(told.id, words) for told in self._told for words in told.words.values()])
         self._readings = {lang: _Reading(operator, self._told, self._in(lang)) for lang in self._langs()}
 
@@ -86,7 +87,9 @@ class Knowledge:
         if not found:
             return self._from_register(query, said, right, beside)
         model = default_model()
-        sure = model.confidence(figures(reading.search, query, found, is_aside=beside is not None))
+        sure = model.confidence(
+            figures(reading.search, query, found, self._spoken, is_aside=beside is not None)
+        )
         statute = None if beside else by_law(query, said)
         if statute and sure < max(SURE, model.threshold):
             nearest = self._cite(reading.search, query, found[0])

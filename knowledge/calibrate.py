@@ -20,9 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from knowledge.asides import aside
-from knowledge.confidence import FIGURES, figures
+from knowledge.confidence import FIGURES, Spoken, figures
 from knowledge.learn_subjects import HELD_BACK, Learnt, write
-from knowledge.notes import notes_of, places, told_by
+from knowledge.notes import notes_of, places, spoken_of, told_by
 from knowledge.question import Query
 from knowledge.search import Search
 from knowledge.shelf import load_shelf
@@ -59,6 +59,7 @@ class Asked:
     search: Search
     query: Query
     words: str
+    spoken: Spoken
     answers: frozenset[int]
 
 
@@ -106,7 +107,8 @@ def put_to_all(
             here = [t for t in told if topic in t.topics and topic != OTHER]
             found = [places(t.clause, t.evidence, passages) for t in here if t.stated]
             answers = frozenset(place for some in found for place in some)
-            asked.append(Asked(search, search.query(words), words, answers))
+            spoken = spoken_of(told) if search is known else Spoken()
+            asked.append(Asked(search, search.query(words), words, spoken, answers))
     return asked
 
 
@@ -132,7 +134,7 @@ def _worth(asked: Asked, weights: Weights) -> float:
 
 def _figures(asked: Asked, ranking: Weights) -> list[float]:
     found = asked.search.find(asked.query, MOST, ranking)
-    values = figures(asked.search, asked.query, found, is_aside=aside(asked.words) is not None)
+    values = figures(asked.search, asked.query, found, asked.spoken, is_aside=aside(asked.words) is not None)
     return [values[name] for name in FIGURES]
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
+from knowledge.confidence import Spoken
 from knowledge.documents import Passage
 from knowledge.views import Note
 from knowledge.words import fold
@@ -37,6 +38,12 @@ def told_by(operator: Operator) -> tuple[Told, ...]:
         Told(fact.id, fact.topics, fact.words, fact.clause, fact.evidence, fact.stated)
         for fact in operator.facts
     )
+
+
+def spoken_of(told: Sequence[Told]) -> Spoken:
+    """Return the topics that the profile's sentences are about, and those they call the document silent on."""
+    stated = frozenset(topic for one in told if one.stated for topic in one.topics)
+    return Spoken(stated, frozenset(topic for one in told if not one.stated for topic in one.topics) - stated)
 
 
 def notes_of(operator: Operator, passages: Sequence[Passage]) -> tuple[Note, ...]:

@@ -126,6 +126,11 @@ class Search:
         at = passage.position
         return at if self.passages[at : at + 1] == (passage,) else self.passages.index(passage)
 
+    def match(self, query: Query, passage: Passage) -> float:
+        """Return how probably a passage speaks of what a question is about, 0 to 1."""
+        spoken = self._topics[self.place(passage)]
+        return min(1.0, sum(value**2 * spoken.get(topic, 0.0) for topic, value in query.topics.items()))
+
     def most(self, query: Query) -> float:
         """Return about what the perfect passage would score by words: what scores are measured by."""
         return self._sentence.most(query, default_weights())
