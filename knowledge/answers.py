@@ -167,10 +167,12 @@ class Knowledge:
     @staticmethod
     def _sides(reading: _Reading, query: Query, conflict: Conflict) -> list[Found]:
         """Return the best passage of each of the clauses that contradict each other, all of them to be quoted."""
-        found = reading.search.find(query, len(reading.search.passages))
+        passages = reading.search.passages
         clauses = (conflict.clause, *conflict.against)
-        sides = (next((f for f in found if is_in(one, f.passage)), None) for one in clauses)
-        return [side for side in sides if side is not None][:MOST_CITATIONS]
+        sides = [[p for p in passages if is_in(one, p)] for one in clauses]
+        return [f for side in sides if side for f in reading.search.find(query, 1, among=side)][
+            :MOST_CITATIONS
+        ]
 
     def _decline(
         self,

@@ -2,9 +2,9 @@
 
 import math
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 import numpy as np
@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from knowledge.blocks import sentences
 from knowledge.bm25 import Vector
 from knowledge.documents import Passage
-from knowledge.kinds import LOOSE, given_at, is_missing, kinds_given
+from knowledge.kinds import LOOSE, given_at, kinds_given
 from knowledge.lexicon import ideas_of_word
 from knowledge.question import Query, Reader
 from knowledge.subjects import Subjects
@@ -23,6 +23,10 @@ from knowledge.words import words_of
 
 SHARPNESS: Final = 2.5
 """A passage shows signs of many topics: the power by which its plain ones stand out."""
+
+
+AMONG_EACH: Final = 40
+"""Sentences looked at for each passage wanted: a long passage may hold many of the best."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,40 +59,62 @@ class Search:
         texts = [self.passages[i].text[start:end] for i, start, end in self._units]
         beside = [context(passage) for passage in self.passages]
         self._sentence = Field([f"{beside[i]} {text}" for i, text in zip(self._owner, texts, strict=True)])
-        self._passage = Field([f"{c} {p.text}" for c, p in zip(beside, self.passages, strict=True)])
-        places = list(dict.fromkeys((p.document, p.path) for p in self.passages))
-        self._section_of = np.array([places.index((p.document, p.path)) for p in self.passages], np.intp)
-        self._section = Field(
-            [" ".join(p.text for p in self.passages if (p.document, p.path) == place) for place in places]
-        )
+        places: dict[tuple[str, tuple[str, ...]], int] = {}
+        at = [places.setdefault((p.document, p.path), len(places)) for p in self.passages]
+        self._section_of = np.array(at, np.intp)
         self._heading = Field([" ".join((*p.path, p.heading, p.lead)) for p in self.passages])
         self._told = Notes(notes)
         self._topics = [_spoken(p) for p in self.passages]
         for note in notes:
             self._topics[note.passage].update(dict.fromkeys(note.topics, 1.0))
-        self._kinds = [kinds_given(text) for text in texts]
-        times = Counter(kind for given in self._kinds for kind in given)
-        self._rare = {kind: math.log(1 + len(texts) / n) for kind, n in times.items()}
+        self._spoken = _by_topic(self._topics)
+        given = [kinds_given(text) for text in texts]
+        self._gives = {
+            kind: np.array([kind in one for one in given], np.bool_) for kind in frozenset().union(*given)
+        }
+        self._rare = {kind: math.log(1 + len(texts) / int(here.sum())) for kind, here in self._gives.items()}
         own = [" ".join((p.text, *p.path)) for p in self.passages]
         noted = [text for note in notes for text in note.texts]
         self._reader = Reader((w.text for text in (*own, *noted) for w in words_of(text)), subjects)
+
+    @cached_property
+    def _passage(self) -> Field:
+        """The passages whole; only made where the weights ask for it."""
+        return Field([f"{context(p)} {p.text}" for p in self.passages])
+
+    @cached_property
+    def _section(self) -> Field:
+        """The sections whole, likewise."""
+        texts: dict[int, list[str]] = {}
+        for at, passage in zip(self._section_of, self.passages, strict=True):
+            texts.setdefault(int(at), []).append(passage.text)
+        return Field([" ".join(texts[at]) for at in sorted(texts)])
 
     def query(self, question: str) -> Query:
         """Return a question as the search sees it, misspelt words mended."""
         return self._reader.read(question)
 
-    def find(self, query: Query, top: int = 3, weights: Weights | None = None) -> tuple[Found, ...]:
-        """Return the `top` passages that fit best, best first; fewer where there are fewer."""
+    def find(
+        self,
+        query: Query,
+        top: int = 3,
+        weights: Weights | None = None,
+        among: Collection[Passage] | None = None,
+    ) -> tuple[Found, ...]:
+        """Return the `top` passages (of those `among` which) that fit best, best first; fewer where there are
+        fewer."""
         if not self._units:
             return ()
         w = weights or default_weights()
         parts = self._parts(query, w)
         total = sum(parts.values(), np.zeros(len(self._units)))
+        if among is not None:
+            total[~np.isin(self._owner, [self.place(one) for one in among])] = -np.inf
         found: list[Found] = []
         seen: set[int] = set()
-        for unit in np.argsort(-total, kind="stable"):
+        for unit in _highest(total, AMONG_EACH * top):
             i, start, end = self._units[int(unit)]
-            if i in seen:
+            if i in seen or total[unit] == -np.inf:
                 continue
             seen.add(i)
             made_of = {name: float(values[unit]) for name, values in parts.items()}
@@ -137,22 +163,46 @@ class Search:
 
     def _parts(self, query: Query, w: Weights) -> dict[str, Vector]:
         owner = self._owner
-        about = np.array([_fit(query.topics, spoken) for spoken in self._topics])
+        about = self._fit(query.topics)
         parts = {
             "sentence": self._sentence.score(query, w),
-            "passage": w.passage * self._passage.score(query, w)[owner],
-            "section": w.section * self._section.score(query, w)[self._section_of[owner]],
             "heading": w.heading * self._heading.score(query, w)[owner],
             "told": w.told * self._noted(query)[owner],
             "topic": w.topic * about[owner],
         }
+        if w.passage:
+            parts["passage"] = w.passage * self._passage.score(query, w)[owner]
+        if w.section:
+            parts["section"] = w.section * self._section.score(query, w)[self._section_of[owner]]
         if query.kinds:
-            gives = np.array(
-                [max((self._rare[k] for k in query.kinds & g), default=0.0) for g in self._kinds]
-            )
-            lacks = np.array([is_missing(query.kinds, given) for given in self._kinds], dtype=np.float64)
-            parts["kind"] = w.kind * gives - w.missing_kind * lacks
+            parts["kind"] = w.kind * self._given(query.kinds) - w.missing_kind * self._lacking(query.kinds)
         return parts
+
+    def _fit(self, asked: Mapping[str, float]) -> Vector:
+        """Return how well each passage's topics fit a question's; the nearest topics weigh most, so that a
+        passage that touches on everything does not win by that."""
+        squares = np.zeros(len(self.passages))
+        for topic, value in asked.items():
+            spoken = self._spoken.get(topic)
+            if spoken is not None:
+                squares += (value**1.5 * spoken) ** 2
+        fit: Vector = np.sqrt(squares)
+        return fit
+
+    def _given(self, kinds: frozenset[str]) -> Vector:
+        """Return for each sentence how rare the rarest kind of answer is that it gives, of those asked for."""
+        gives = np.zeros(len(self._units))
+        for kind in kinds & self._gives.keys():
+            np.maximum(gives, self._rare[kind] * self._gives[kind], out=gives)
+        return gives
+
+    def _lacking(self, kinds: frozenset[str]) -> Vector:
+        """Return 1 for each sentence that gives no kind of answer asked for that one can tell by its form."""
+        wanted = kinds - LOOSE
+        lacks = np.full(len(self._units), bool(wanted))
+        for kind in wanted & self._gives.keys():
+            lacks &= ~self._gives[kind]
+        return lacks.astype(np.float64)
 
     @staticmethod
     def _nearest(made_of: Mapping[str, float], w: Weights) -> tuple[float, float]:
@@ -174,7 +224,23 @@ def _spoken(passage: Passage) -> dict[str, float]:
     return {topic: value**SHARPNESS for topic, value in found.items()}
 
 
-def _fit(asked: Mapping[str, float], spoken: Mapping[str, float]) -> float:
-    """Return how well a passage's topics fit a question's; the nearest topics weigh most, so that a passage
-    that touches on everything does not win by that."""
-    return math.sqrt(sum((value**1.5 * spoken.get(topic, 0.0)) ** 2 for topic, value in asked.items()))
+def _by_topic(passages: Sequence[Mapping[str, float]]) -> dict[str, Vector]:
+    """Return for each topic how plainly each passage speaks of it."""
+    found: dict[str, Vector] = {}
+    for i, spoken in enumerate(passages):
+        for topic, value in spoken.items():
+            if topic not in found:
+                found[topic] = np.zeros(len(passages))
+            found[topic][i] = value
+    return found
+
+
+def _highest(scores: Vector, most: int) -> NDArray[np.intp]:
+    """Return the places of the `most` highest scores, highest first, of equal ones the earlier first."""
+    if most < len(scores):
+        limit = np.partition(scores, -most)[-most]
+        among = np.flatnonzero(scores >= limit)
+    else:
+        among = np.arange(len(scores))
+    order: NDArray[np.intp] = among[np.argsort(-scores[among], kind="stable")]
+    return order
