@@ -207,7 +207,7 @@ async def test_a_request_and_a_question_are_both_answered(kari: Person) -> None:
 
 async def test_what_may_be_a_question_is_answered_and_registered(kari: Person) -> None:
     """Read faintly as a request, it becomes a case; what the documents say about it comes first."""
-    await kari.says("Hva bruker dere e-postadressen min til?")
+    await kari.says("Hva bruker dere telefonnummeret mitt til?")
     assert [case.right for case in await kari.cases()] == ["access"]
     assert [bool(reply.quotes) for reply in kari.replies][:2] == [True, False]
     await kari.says("Hva har dere lagret om meg?")

@@ -245,6 +245,8 @@ def test_our_facts_are_borne_out_by_one_section_of_one_document() -> None:
     """Terms and notice share section numbers, so the evidence must tell them apart."""
     wrong = []
     for entry in with_evidence(loaded("fjordlys")):
+        if isinstance(entry, Fact) and not entry.stated:
+            continue
         found = [
             name
             for name in ("vilkar", "personvern")
