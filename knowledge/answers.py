@@ -43,6 +43,9 @@ TOLD_ALONE: Final = 0.5
 SURE: Final = 0.75
 """Confidence from which a document is quoted although the law answers the question by itself."""
 
+PLAIN: Final = 0.7
+"""Square root of the probability of a topic from which a question without any telling word is one all the same."""
+
 RIGHT_ENOUGH: Final = 0.6
 """Square root of the probability from which a question suggests that the person may want a right carried out."""
 
@@ -77,7 +80,8 @@ class Knowledge:
         reading = self._reading(said)
         query = reading.search.query(question)
         beside = aside(question)
-        if not any(w.telling for w in query.words):
+        plain = max(query.topics.values(), default=0.0) >= PLAIN
+        if not plain and not any(w.telling for w in query.words):
             why = Why.CHIT_CHAT if beside == Why.CHIT_CHAT else Why.EMPTY
             return NoAnswer(why, sentence(said, "no_answer", why), said, handoff=False)
         if beside == Why.INJECTION:

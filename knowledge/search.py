@@ -25,6 +25,9 @@ SHARPNESS: Final = 2.5
 """A passage shows signs of many topics: the power by which its plain ones stand out."""
 
 
+BESIDE: Final = 0.5
+"""How plainly a passage speaks of the topics that a fact about it names beside its nearest one."""
+
 AMONG_EACH: Final = 40
 """Sentences looked at for each passage wanted: a long passage may hold many of the best."""
 
@@ -66,7 +69,9 @@ class Search:
         self._told = Notes(notes)
         self._topics = [_spoken(p) for p in self.passages]
         for note in notes:
-            self._topics[note.passage].update(dict.fromkeys(note.topics, 1.0))
+            spoken = self._topics[note.passage]
+            for rank, topic in enumerate(note.topics):
+                spoken[topic] = max(spoken.get(topic, 0.0), BESIDE if rank else 1.0)
         self._spoken = _by_topic(self._topics)
         given = [kinds_given(text) for text in texts]
         self._gives = {

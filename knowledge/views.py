@@ -37,7 +37,7 @@ class Weights:
 class Note:
     """Words of ours about a passage, in any language, by which it can be found too; never quoted.
 
-    `topics` are those that the passage is known to speak of.
+    `topics` are those that the passage is known to speak of, the nearest first.
     """
 
     passage: int

@@ -89,7 +89,7 @@ def test_what_is_no_question_for_us_is_declined(fjordlys: Knowledge, question: s
 @pytest.mark.parametrize(
     ("question", "section"),
     [
-        ("Sitter jeg fast i denne avtalen?", "9"),
+        ("Kan jeg slippe unna avtalen når jeg vil?", "9"),
         ("What if I forget the bill?", "8"),
         ("Kven passar på at dette er trygt?", "16"),
     ],

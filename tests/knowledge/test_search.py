@@ -69,8 +69,13 @@ def test_our_own_words_about_a_passage_find_it() -> None:
 
 
 def test_the_question_weighs_more_than_the_story_before_it() -> None:
-    """Someone who tells about a key but asks about a dog gets the dog."""
-    assert _section("Jeg hentet nøkkelen i butikken ved brygga i går. Er hund tillatt på terrassen?") == "3"
+    """Someone who tells about a key but asks about money back gets the refund."""
+    assert (
+        _section(
+            "Jeg hentet nøkkelen i butikken ved brygga i går. Får jeg pengene tilbake om jeg avbestiller?"
+        )
+        == "2"
+    )
 
 
 def test_no_passages_give_nothing() -> None:

@@ -207,7 +207,7 @@ def test_a_reading_replaces_our_answer(fjordlys: Knowledge) -> None:
 def test_where_we_have_no_answer_a_verified_one_is_taken_with_a_human(fjordlys: Knowledge) -> None:
     """The quotation stands in the document; that it answers the question only the model says, so an officer is
     offered too."""
-    question = "Is there somebody whose discretion I can count on?"
+    question = "Can your electrician come on a Sunday?"
     assert isinstance(fjordlys.ask(question), NoAnswer)
     sentence, quote = "The officer is bound by secrecy.", "The officer is bound by secrecy."
     stands = decided(fjordlys, question, reply(sentence, quote, request=asked(fjordlys, question)))
@@ -273,6 +273,7 @@ def _sure_and_unsure(fjordlys: Knowledge) -> tuple[str, str]:
         "What about children?",
         "Hvem deler dere med?",
         "Er det bindingstid?",
+        "Sitter jeg fast i denne avtalen?",
     ]
     answers = {q: a for q in questions if isinstance(a := fjordlys.ask(q), Answer)}
     return (
@@ -283,7 +284,7 @@ def _sure_and_unsure(fjordlys: Knowledge) -> tuple[str, str]:
 
 def test_not_answered_leaves_our_no(fjordlys: Knowledge) -> None:
     """Two that find nothing agree."""
-    question = "Is there somebody whose discretion I can count on?"
+    question = "Can your electrician come on a Sunday?"
     stands = decided(fjordlys, question, NOTHING)
     assert (stands.reply, stands.why) == (fjordlys.ask(question), Verdict.KEPT)
 
