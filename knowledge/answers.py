@@ -8,13 +8,14 @@ from typing import Final
 from knowledge.asides import aside
 from knowledge.confidence import default_model, figures
 from knowledge.documents import Document, Passage
+from knowledge.kinds import is_missing, kinds_given
 from knowledge.lawful import Statute, by_law, told_instead, touching
 from knowledge.likeness import Likeness
 from knowledge.notes import Told, is_in, notes_of, places, spoken_of, told_by
 from knowledge.question import Query
 from knowledge.quoting import quotation
 from knowledge.replies import Answer, Citation, NoAnswer, Why
-from knowledge.search import Found, Search
+from knowledge.search import BESIDE, Found, Search
 from knowledge.topics import topics
 from knowledge.wording import clause, sentence, where
 from law.language import LANGS, Lang, as_lang, say
@@ -34,11 +35,17 @@ AT_THE_BEST: Final = 0.4
 """What a sentence of the register gains that is about the passage quoted first; about the second, half of
 it."""
 
-TOLD_ENOUGH: Final = 0.65
+TOLD_ENOUGH: Final = 0.75
 """Likeness of question and sentence, with that gain, from which the sentence is said."""
 
-TOLD_ALONE: Final = 0.5
-"""Likeness from which it is said where no document stands behind it."""
+TOLD_ALONE: Final = 0.6
+"""What a sentence must be worth to be said where no document stands behind it."""
+
+ABOUT: Final = 0.6
+"""What a sentence gains that is about just what is asked; one that names the topic among others, `BESIDE` of it."""
+
+GIVES: Final = 0.25
+"""What it gains by giving the kind of answer asked for (a time, a name), and loses by giving none."""
 
 SURE: Final = 0.75
 """Confidence from which a document is quoted although the law answers the question by itself."""
@@ -98,7 +105,7 @@ class Knowledge:
         if statute and sure < max(SURE, model.threshold):
             nearest = self._cite(reading.search, query, found[0])
             return _answered_by_law(statute, said, right, sure=sure, nearest=nearest)
-        if sure < model.threshold:
+        if sure < model.threshold or self._is_silent_on(query):
             return self._decline(reading, query, said, found, sure, right, beside)
         return self._answer(reading, query, said, found, sure, right)
 
@@ -204,7 +211,8 @@ class Knowledge:
         """Answer without any document: from our record, naming the clause, and saying so."""
         likeness = self._telling.of(query.words)
         told = max(self._told, key=lambda t: self._worth(t, likeness, query), default=None)
-        if told is None or beside or likeness.get(told.id, 0.0) < TOLD_ALONE:
+        worth = self._worth(told, likeness, query) if told else 0.0
+        if told is None or beside or worth < TOLD_ALONE:
             statute = None if beside else by_law(query, lang)
             if statute:
                 return _answered_by_law(statute, lang, right)
@@ -213,10 +221,14 @@ class Knowledge:
         if not told.stated:
             return NoAnswer(Why.SILENT, say(told.words, lang), lang, suggests=right)
         unseen = sentence(lang, "answer", "not_loaded", clause=clause(lang, told.clause))
+        conflict = next(
+            (c for c in self.operator.conflicts if c.clause == told.clause and c.topic in told.topics), None
+        )
+        instead = [told_instead(conflict, lang)] if conflict else []
         return Answer(
-            text=f"{say(told.words, lang)} {unseen}",
+            text=" ".join([say(told.words, lang), *instead, unseen]),
             lang=lang,
-            confidence=round(likeness[told.id], 3),
+            confidence=round(min(1.0, worth), 3),
             citations=(),
             suggests=right,
             from_register=True,
@@ -238,10 +250,19 @@ class Knowledge:
                 best = (worth, told)
         return best[1] if best else None
 
+    def _is_silent_on(self, query: Query) -> bool:
+        """Whether a question is plainly about what the profile calls the documents silent on."""
+        plainest = max(query.topics, key=lambda t: query.topics[t], default=None)
+        return plainest in self._spoken.silent and query.topics[plainest] >= RIGHT_ENOUGH
+
     @staticmethod
     def _worth(told: Told, likeness: dict[str, float], query: Query) -> float:
-        about = max(query.topics.get(topic, 0.0) for topic in told.topics)
-        return likeness.get(told.id, 0.0) + 0.3 * about
+        about = max(
+            query.topics.get(topic, 0.0) * (BESIDE if rank else 1.0) for rank, topic in enumerate(told.topics)
+        )
+        gives = kinds_given(told.words["nb"])
+        kind = GIVES * (bool(query.kinds & gives) - is_missing(query.kinds, gives))
+        return likeness.get(told.id, 0.0) + ABOUT * about + kind
 
     @staticmethod
     def _right(query: Query) -> Right | None:
