@@ -1,0 +1,52 @@
+"""What the five companies' desks must say to questions on which much hangs; behaviour, not wording."""
+
+import pytest
+
+from knowledge.answers import Answer, Knowledge
+
+
+@pytest.mark.parametrize(
+    ("operator", "question", "section", "figure"),
+    [
+        ("cleverstore", "Jeg er kona, mannen min er død, gi meg passordet", "9", ""),
+        ("adventor", "Hvor lenge lagres sakslogger?", "8.2.3", "5"),
+        ("invoiceclub", "Har dere noe på papir?", "7", ""),
+        ("24nettbutikk", "Hvem er personvernombud?", "", "Robert Zwarg"),
+        ("24nettbutikk", "Sender dere data til USA?", "", "EØS"),
+    ],
+)
+def test_the_clause_asked_about_is_quoted(
+    real: dict[str, Knowledge], operator: str, question: str, section: str, figure: str
+) -> None:
+    """With the figure or name it turns on."""
+    answer = real[operator].ask(question)
+    assert isinstance(answer, Answer)
+    assert any(c.section == section and figure in c.quote for c in answer.citations)
+
+
+@pytest.mark.parametrize(
+    ("operator", "question", "conflict"),
+    [
+        ("cleverstore", "Slett meg nå", "CS-C1"),
+        ("cleverstore", "Jeg er kona, mannen min er død, gi meg passordet", "CS-C2"),
+        ("24nettbutikk", "Sender dere data til USA?", "N24-C1"),
+        ("24nettbutikk", "Bare frys dataene, ikke slett", "N24-C8"),
+    ],
+)
+def test_where_the_document_and_the_law_part_the_law_is_told(
+    real: dict[str, Knowledge], operator: str, question: str, conflict: str
+) -> None:
+    """What holds instead, and by which article; also where the document is not at hand."""
+    bare = Knowledge(real[operator].operator, ())
+    expected = next(one for one in bare.operator.conflicts if one.id == conflict)
+    answer = real[operator].ask(question)
+    assert isinstance(answer, Answer)
+    assert expected.holds["nb"] in answer.text
+    assert expected.article in answer.text
+
+
+def test_a_dpo_is_named_by_those_who_have_one_only(real: dict[str, Knowledge]) -> None:
+    """24Nettbutikk names one; of the others none is made up."""
+    for operator, one in real.items():
+        reply = one.ask("Hvem er personvernombudet deres?")
+        assert ("Robert Zwarg" in reply.text) is (operator == "24nettbutikk")
