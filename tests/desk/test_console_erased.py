@@ -26,6 +26,8 @@ from operators.profile import load_all
 from tests.desk.cases import acted, fresh, opened
 from tests.desk.web import Web
 
+pytestmark = pytest.mark.slow
+
 GROUND = "G17-3B:BOKF-5Y"
 
 

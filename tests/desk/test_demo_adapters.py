@@ -21,6 +21,8 @@ from fulfilment.adapters.sql import SqlAdapter
 from fulfilment.forwarding import reached_at
 from operators.profile import Operator, Role, System, load, operators_root
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 25)
 COMPANIES = sorted(path.parent.name for path in overlay_root().glob("*/systems.toml"))
 

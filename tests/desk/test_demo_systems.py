@@ -16,6 +16,8 @@ from desk.demo.invention import Invention
 from desk.demo.people import PLANTED, crowd
 from desk.demo.systems import DATABASES, Database, make, make_systems
 
+pytestmark = pytest.mark.slow
+
 TODAY = date(2026, 11, 25)
 SECRETS = [database.secret for database in DATABASES]
 

@@ -19,6 +19,8 @@ from knowledge.second_reading import Verdict
 from tests.desk.fake_model import FakeModel, completion, fake_model
 from tests.desk.web import knowledge
 
+pytestmark = pytest.mark.slow
+
 QUOTE = "We never sell data."
 SOLD = "Do you sell my data?"
 TRUE = "No, we never sell your data."

@@ -13,6 +13,8 @@ from knowledge.shelf import load_shelf
 from operators.profile import Operator
 from tests.knowledge.conftest import SEEDS
 
+pytestmark = pytest.mark.slow
+
 TABLE: dict[str, dict[str, Any]] = tomllib.loads(
     (Path(__file__).parent / "lint" / "conflicts.toml").read_text("utf-8")
 )

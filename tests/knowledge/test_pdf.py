@@ -6,6 +6,8 @@ from knowledge.documents import Document, load_bytes
 from knowledge.loaders.hyphens import mended, whole_words
 from tests.knowledge.writing_pdf import Layout, Set, set_document, written
 
+pytestmark = pytest.mark.slow
+
 TEXT = "Leietaker skal kontrollere rommet og melde fra om feil innen tre virkedager etter overtakelsen."
 
 

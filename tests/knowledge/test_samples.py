@@ -9,6 +9,8 @@ from knowledge.documents import Document, load_bytes
 from tests.knowledge.samples.medlemsvilkar import medlemsvilkar
 from tests.knowledge.writing_pdf import Layout, set_document
 
+pytestmark = pytest.mark.slow
+
 SAMPLES = Path(__file__).with_name("samples")
 COLUMNS = Layout(
     columns=2, head="Havneloftet Minilager AS – leievilkår", foot="Side {n} · havneloftet.example.no"

@@ -17,6 +17,8 @@ from law.language import LANGS
 from tests.knowledge.writing_docx import SPACE, paragraph, written
 from tests.knowledge.writing_pdf import written as pdf
 
+pytestmark = pytest.mark.slow
+
 LINE = [[(60.0, 700.0, "F1", 10.0, "Skap leies for en dag om gangen og betales ved inngangen.")]]
 LOCK = "/ID [<00> <00>] /Encrypt << /Filter /Standard /V 1 /R 2 /P -4 /O <{0}> /U <{0}> >>".format("00" * 32)
 
