@@ -18,6 +18,8 @@ from tests.desk.web import Web, hidden
 from verification.ladder import Assurance
 from verification.proofs import address_hash, store
 
+pytestmark = pytest.mark.slow
+
 
 async def signed_in(web: Web, email: str = "vera.vurderer@example.no") -> None:
     """An officer of Fjordlys at the desk."""

@@ -17,6 +17,8 @@ from law.rights import Right
 from tests.desk.cases import ADDRESS, acted, fresh, opened, planned
 from tests.desk.web import Web
 
+pytestmark = pytest.mark.slow
+
 
 async def see(web: Web, made: Opened, said: str = "") -> str:
     """The case's page."""
