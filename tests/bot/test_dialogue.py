@@ -216,9 +216,12 @@ async def test_what_stood_in_the_field_is_read_with_the_button(kari: Person) -> 
     assert "confirm_wish" in await kari.acts((await kari.cases())[0])
 
 
-async def test_a_question_may_go_on_from_the_one_before(kari: Person) -> None:
+async def test_a_question_may_go_on_from_the_one_before(kari: Person, stranger: Person) -> None:
     """«And the invoices?» keeps the subject; small talk between does not end it."""
     await kari.says("Hvor lenge lagrer dere e-postadressen min til nyhetsbrevet?")
     await kari.says("takk")
     await kari.says("Og fakturaene?")
     assert any("faktura" in quote.text.casefold() for reply in kari.replies for quote in reply.quotes)
+    # who asks the same out of nothing is told something else
+    await stranger.says("Og fakturaene?")
+    assert kari.replies != stranger.replies

@@ -29,5 +29,6 @@ def test_clauses_that_contradict_each_other_are_all_shown_and_handed_over(real: 
     reply = one.ask("Har jeg bindingstid?")
     assert isinstance(reply, Answer)
     assert {cited.section for cited in reply.citations} == {conflict.clause, *conflict.against}
+    assert conflict.says["nb"] in reply.text
     assert conflict.holds["nb"] in reply.text
     assert reply.handoff

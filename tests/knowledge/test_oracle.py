@@ -36,13 +36,22 @@ def test_the_clause_asked_about_is_quoted(
 def test_where_the_document_and_the_law_part_the_law_is_told(
     real: dict[str, Knowledge], operator: str, question: str, conflict: str
 ) -> None:
-    """What holds instead, and by which article; also where the document is not at hand."""
-    bare = Knowledge(real[operator].operator, ())
-    expected = next(one for one in bare.operator.conflicts if one.id == conflict)
+    """What holds instead, and by which article."""
+    expected = next(one for one in real[operator].operator.conflicts if one.id == conflict)
     answer = real[operator].ask(question)
     assert isinstance(answer, Answer)
     assert expected.holds["nb"] in answer.text
     assert expected.article in answer.text
+
+
+def test_the_law_goes_first_without_the_document_too(real: dict[str, Knowledge]) -> None:
+    """The register alone answers, and what holds instead is told with it."""
+    operator = real["cleverstore"].operator
+    expected = next(one for one in operator.conflicts if one.id == "CS-C1")
+    answer = Knowledge(operator, ()).ask("Slett meg nå")
+    assert isinstance(answer, Answer)
+    assert answer.from_register
+    assert expected.holds["nb"] in answer.text
 
 
 def test_a_dpo_is_named_by_those_who_have_one_only(real: dict[str, Knowledge]) -> None:
