@@ -11,7 +11,7 @@ from knowledge.documents import Document, Passage
 from knowledge.kinds import is_missing, kinds_given
 from knowledge.lawful import Statute, by_law, told_instead, touching
 from knowledge.likeness import Likeness
-from knowledge.notes import Told, is_in, notes_of, places, spoken_of, told_by
+from knowledge.notes import Told, evidence_at, is_in, notes_of, places, spoken_of, told_by
 from knowledge.question import Query
 from knowledge.quoting import quotation
 from knowledge.replies import Answer, Citation, NoAnswer, Why
@@ -47,8 +47,13 @@ ABOUT: Final = 0.6
 GIVES: Final = 0.25
 """What it gains by giving the kind of answer asked for (a time, a name), and loses by giving none."""
 
+EVIDENCE: Final = 4.0
+"""What a word that bears the register's sentence out counts for in choosing what to quote; a telling word of the
+question counts for about as much."""
+
 SURE: Final = 0.75
-"""Confidence from which a document is quoted although the law answers the question by itself."""
+"""Confidence from which a document is quoted alone although the law answers the question by itself; below it the
+law is told first."""
 
 PLAIN: Final = 0.7
 """Square root of the probability of a topic from which a question without any telling word is one all the same."""
@@ -102,12 +107,12 @@ class Knowledge:
             figures(reading.search, query, found, self._spoken, is_aside=beside is not None)
         )
         statute = None if beside else by_law(query, said)
-        if statute and sure < max(SURE, model.threshold):
+        if statute and sure < model.threshold:
             nearest = self._cite(reading.search, query, found[0])
             return _answered_by_law(statute, said, right, sure=sure, nearest=nearest)
         if sure < model.threshold or self._is_silent_on(query):
             return self._decline(reading, query, said, found, sure, right, beside)
-        return self._answer(reading, query, said, found, sure, right)
+        return self._answer(reading, query, said, found, sure, right, statute if sure < SURE else None)
 
     def passages(self, lang: Lang) -> tuple[Passage, ...]:
         """Return every passage of the documents that are read for a question in `lang`."""
@@ -151,6 +156,7 @@ class Knowledge:
         found: Sequence[Found],
         sure: float,
         right: Right | None,
+        statute: Statute | None,
     ) -> Answer:
         best = found[0]
         near = [f for f in found if _is_near(f, best)]
@@ -166,13 +172,18 @@ class Knowledge:
             near, parts = self._sides(reading, query, conflict), []
         if conflict:
             parts.append(told_instead(conflict, lang))
+        if statute:
+            parts.insert(0, sentence(lang, "answer", "law", text=statute.text, article=statute.article))
         return Answer(
             text=" ".join(parts),
             lang=lang,
             confidence=round(sure, 3),
-            citations=tuple(self._cite(reading.search, query, f) for f in near),
+            citations=tuple(
+                self._cite(reading.search, query, f, self._stated_by(reading, query, f)) for f in near
+            ),
             suggests=right or (conflict.right if conflict else None),
             handoff=bool(conflict and conflict.against),
+            law=statute.id if statute else None,
         )
 
     @staticmethod
@@ -271,15 +282,24 @@ class Knowledge:
         best = max(query.topics, key=lambda t: query.topics[t], default=None)
         return known[best].right if best and query.topics[best] >= RIGHT_ENOUGH else None
 
-    def _cite(self, search: Search, query: Query, found: Found) -> Citation:
+    def _stated_by(self, reading: _Reading, query: Query, found: Found) -> Told | None:
+        """Return the register's sentence about a passage that fits the question best, where one fits."""
+        return self._sentence(query, reading, [found.passage])
+
+    def _cite(self, search: Search, query: Query, found: Found, told: Told | None = None) -> Citation:
         passage = found.passage
         sentences, marks = search.sentences(passage), search.marks(query, passage)
+        best = found.best
+        stands = evidence_at(told.evidence, passage.text) if told else ()
+        if stands:
+            marks = (*marks, *((at, EVIDENCE) for at in stands))
+            best = max(sentences, key=lambda s: (sum(s[0] <= at < s[1] for at in stands), s == best, -s[0]))
         return Citation(
             operator=self.operator.id,
             document=passage.document,
             section=passage.section,
             heading=passage.heading,
-            quote=quotation(passage.text, sentences, found.best, marks),
+            quote=quotation(passage.text, sentences, best, marks),
             anchor=passage.anchor,
         )
 

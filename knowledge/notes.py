@@ -98,6 +98,18 @@ def _by_evidence(clause: str, evidence: Sequence[str], passages: Sequence[Passag
     return tuple(i for i in here if counts[i] == most) if most else ()
 
 
+def evidence_at(evidence: Sequence[str], text: str) -> tuple[int, ...]:
+    """Return where in a text the evidence of a sentence stands, each piece where it stands first."""
+    found = (_as_pattern(piece).search(text) for piece in evidence)
+    return tuple(match.start() for match in found if match)
+
+
+@lru_cache(maxsize=20_000)
+def _as_pattern(piece: str) -> re.Pattern[str]:
+    """Return what finds the words of a piece of evidence, whatever stands between them."""
+    return re.compile(r"[^\w@%]+".join(map(re.escape, MENTION.sub(" ", piece).split())), re.IGNORECASE)
+
+
 def _holds(passage: Passage, evidence: str) -> bool:
     return _plain(evidence) in _plain(passage.text)
 
