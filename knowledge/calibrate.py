@@ -26,7 +26,7 @@ from numpy.typing import NDArray
 from knowledge.answers import Knowledge
 from knowledge.asides import aside
 from knowledge.confidence import FIGURES, Spoken, figures
-from knowledge.learn_subjects import HELD_BACK, Learnt, write
+from knowledge.learn_subjects import HELD_BACK, write
 from knowledge.notes import notes_of, places, spoken_of, told_by
 from knowledge.question import Query
 from knowledge.search import Search
@@ -81,7 +81,7 @@ def main(arguments: Sequence[str]) -> int:
     ways = all_ways()
     trial = options.scratch / "trial.npz"
     taught = [way for i, way in enumerate(ways) if i % HELD_BACK]
-    write(Learnt(taught), taught, trial)
+    write(taught, trial)
     operators = load_all(operators_root())
     asked = list(put_to_all(operators, options.terms, Subjects(trial), ways[::HELD_BACK]))
     answered = [one for one in asked if one.answers][:: max(1, len(asked) // RANKED)]

@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
 from knowledge.likeness import features
+from knowledge.logistic import Logistic
 from knowledge.words import Word
 
 HERE: Final = Path(__file__).parent
@@ -35,28 +35,15 @@ class Subjects:
     """The learnt weights, ready to tell what a question is about; `vocabulary` is every word that was learnt from."""
 
     def __init__(self, path: Path = WEIGHTS) -> None:
-        with np.load(path) as held:
-            tokens = bytes(held["tokens"]).decode().split("\n")
-            self.vocabulary = frozenset(bytes(held["vocabulary"]).decode().split("\n"))
-            self.names: tuple[str, ...] = tuple(bytes(held["names"]).decode().split("\n"))
-            self.made_from = bytes(held["made_from"]).decode()
-            self._idf: NDArray[np.float32] = held["idf"].astype(np.float32)
-            self._weights: NDArray[np.int8] = held["weights"]
-            self._scale: NDArray[np.float32] = held["scale"].astype(np.float32)
-            self._constant: NDArray[np.float32] = held["constant"].astype(np.float32)
-        self._row = {token: i for i, token in enumerate(tokens)}
+        self._logistic = Logistic(path)
+        self.names, self.made_from = self._logistic.names, self._logistic.made_from
+        self.vocabulary = self._logistic.vocabulary
 
     def of(self, words: Sequence[Word]) -> dict[str, float]:
         """Return the probability of each subject, 0 to 1; those below `LEAST` left out."""
-        found = [(self._row[t], w) for t, w in tokens_of(words).items() if t in self._row]
-        if not found:
+        shares = self._logistic.shares(tokens_of(words))
+        if shares is None:
             return {OTHER: 1.0}
-        rows = np.array([row for row, _ in found])
-        values = np.array([w for _, w in found], dtype=np.float32) * self._idf[rows]
-        values /= float(np.linalg.norm(values)) or 1.0
-        scores = values @ self._weights[rows].astype(np.float32) * self._scale + self._constant
-        shares = np.exp(scores - scores.max())
-        shares /= shares.sum()
         return {self.names[i]: float(shares[i]) for i in np.flatnonzero(shares >= LEAST)}
 
 
