@@ -1,17 +1,20 @@
 """Answer a question from a company's documents, in their own words, or say honestly that they do not answer
 it."""
 
+import math
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final
 
 from knowledge.asides import aside
+from knowledge.asked import Asked, asked_of
+from knowledge.clauses import Clauses, evidence_at, is_in
 from knowledge.confidence import default_model, figures
 from knowledge.documents import Document, Passage
 from knowledge.kinds import is_missing, kinds_given
 from knowledge.lawful import Statute, by_law, told_instead, touching
 from knowledge.likeness import Likeness
-from knowledge.notes import Told, evidence_at, is_in, notes_of, places, spoken_of, told_by
+from knowledge.notes import Told, notes_of, spoken_of, told_by
 from knowledge.question import Query
 from knowledge.quoting import quotation
 from knowledge.replies import Answer, Citation, NoAnswer, Why
@@ -44,6 +47,9 @@ TOLD_ALONE: Final = 0.6
 ABOUT: Final = 0.6
 """What a sentence gains that is about just what is asked; one that names the topic among others, `BESIDE` of it."""
 
+AFTER: Final = 1.0
+"""What it gains by being, for sure, what people are after who ask like this."""
+
 GIVES: Final = 0.25
 """What it gains by giving the kind of answer asked for (a time, a name), and loses by giving none."""
 
@@ -66,10 +72,17 @@ class _Reading:
     """The documents of a company in one language, or all of them, and where its register's sentences
     stand."""
 
-    def __init__(self, operator: Operator, told: Sequence[Told], documents: Sequence[Document]) -> None:
+    def __init__(
+        self,
+        operator: Operator,
+        told: Sequence[Told],
+        documents: Sequence[Document],
+        asked: Asked | None,
+    ) -> None:
         passages = tuple(passage for document in documents for passage in document.passages)
-        self.search = Search(passages, notes_of(operator, passages))
-        self.told_at = tuple(frozenset(places(one.clause, one.evidence, passages)) for one in told)
+        clauses = Clauses(passages)
+        self.search = Search(passages, notes_of(operator, clauses), asked=asked)
+        self.told_at = tuple(frozenset(clauses.stating(one.clause, one.evidence)) for one in told)
 
 
 class Knowledge:
@@ -81,7 +94,10 @@ class Knowledge:
         self._told = told_by(operator)
         self._spoken = spoken_of(self._told)
         self._telling = Likeness([(told.id, words) for told in self._told for words in told.words.values()])
-        self._readings = {lang: _Reading(operator, self._told, self._in(lang)) for lang in self._langs()}
+        asked = asked_of(operator)
+        self._readings = {
+            lang: _Reading(operator, self._told, self._in(lang), asked) for lang in self._langs()
+        }
 
     def ask(self, question: str, lang: str | None = None) -> Answer | NoAnswer:
         """Answer one question; `lang` (nb, nn, en) where the conversation has one, else the question's own.
@@ -273,7 +289,8 @@ class Knowledge:
         )
         gives = kinds_given(told.words["nb"])
         kind = GIVES * (bool(query.kinds & gives) - is_missing(query.kinds, gives))
-        return likeness.get(told.id, 0.0) + ABOUT * about + kind
+        after = AFTER * math.sqrt(query.facts.get(told.id, 0.0))
+        return likeness.get(told.id, 0.0) + ABOUT * about + after + kind
 
     @staticmethod
     def _right(query: Query) -> Right | None:

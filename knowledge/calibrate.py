@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 
 from knowledge.answers import Knowledge
 from knowledge.asides import aside
+from knowledge.clauses import Clauses
 from knowledge.confidence import FIGURES, Spoken, figures
 from knowledge.learn_subjects import HELD_BACK, write
-from knowledge.notes import notes_of, places, spoken_of, told_by
+from knowledge.notes import notes_of, spoken_of, told_by
 from knowledge.question import Query
 from knowledge.search import Search
 from knowledge.shelf import load_shelf
@@ -52,6 +53,7 @@ STEPS: Final[Mapping[str, tuple[float, ...]]] = {
     "heading": (0.0, 0.3, 0.5, 0.8),
     "told": (8.0, 12.0, 16.0, 24.0),
     "topic": (12.0, 16.0, 24.0, 32.0, 48.0),
+    "asked": (0.0, 10.0, 20.0, 30.0, 45.0, 60.0),
     "kind": (0.0, 0.5, 1.0, 2.0),
     "missing_kind": (0.0, 0.5, 1.0, 2.0),
 }
@@ -116,14 +118,14 @@ def put_to_all(
     asked: list[Asked] = []
     for operator in operators.values():
         passages = [p for document in load_shelf(operator, [terms]) for p in document.passages]
-        told = told_by(operator)
-        known, bare = (Search(passages, notes, subjects) for notes in (notes_of(operator, passages), ()))
+        told, clauses = told_by(operator), Clauses(passages)
+        known, bare = (Search(passages, notes, subjects) for notes in (notes_of(operator, clauses), ()))
         for i, (topic, words) in enumerate(ways):
             if topic.startswith(LAW):
                 continue
             search = known if i % 2 else bare
             here = [t for t in told if topic in t.topics and topic != OTHER]
-            found = [places(t.clause, t.evidence, passages) for t in here if t.stated]
+            found = [clauses.stating(t.clause, t.evidence) for t in here if t.stated]
             answers = frozenset(place for some in found for place in some)
             spoken = spoken_of(told) if search is known else Spoken()
             asked.append(Asked(search, search.query(words), words, spoken, answers, bool(answers)))

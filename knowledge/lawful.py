@@ -4,8 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from knowledge.clauses import is_in
 from knowledge.documents import Passage
-from knowledge.notes import is_in
 from knowledge.question import Query
 from knowledge.wording import article, sentence
 from law.language import Lang, say

@@ -1,11 +1,13 @@
 """How like known ways of asking a question is: words, groups of letters and ideas, weighed by how telling
 they are."""
 
+import itertools
 import math
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Final
+
+import numpy as np
 
 from knowledge.kinds import kinds_asked
 from knowledge.lexicon import ideas_of, ideas_of_word
@@ -30,32 +32,38 @@ class Likeness:
     """Ways of asking, each with an owner (a topic, a statement of the law)."""
 
     def __init__(self, ways: Sequence[tuple[str, str]]) -> None:
-        texts = [(owner, _features_in(text)) for owner, text in ways]
-        self._owner = [owner for owner, _ in texts]
-        owners = len(set(self._owner))
-        held: dict[str, set[str]] = {}
-        for owner, text in texts:
-            held.setdefault(owner, set()).update(text)
-        spread = Counter(token for tokens in held.values() for token in tokens)
-        self._idf = {token: math.log(1 + owners / times) for token, times in spread.items()}
-        self._rarest = math.log(1 + owners)
-        self._postings: dict[str, list[tuple[int, float]]] = {}
-        for i, (_, text) in enumerate(texts):
-            for token, weight in self._weighed(text).items():
-                self._postings.setdefault(token, []).append((i, weight))
+        texts = [_features_in(text) for _, text in ways]
+        self._owners = tuple(dict.fromkeys(owner for owner, _ in ways))
+        number = {owner: i for i, owner in enumerate(self._owners)}
+        self._owner = np.array([number[owner] for owner, _ in ways], np.intp)
+        tokens = {token: i for i, token in enumerate(dict.fromkeys(itertools.chain.from_iterable(texts)))}
+        held = sum(map(len, texts))
+        places = np.fromiter((tokens[token] for text in texts for token in text), np.intp, held)
+        weights = np.fromiter((w for text in texts for w in text.values()), np.float64, held)
+        rows = np.repeat(np.arange(len(texts)), [len(text) for text in texts])
+        by_owner = np.unique(places * max(1, len(self._owners)) + self._owner[rows])
+        spread = np.bincount(by_owner // max(1, len(self._owners)), minlength=len(tokens))
+        idf = np.log(1 + len(self._owners) / np.maximum(spread, 1))
+        weights *= idf[places]
+        lengths = np.sqrt(np.bincount(rows, weights**2, minlength=len(texts)))
+        weights /= np.where(lengths, lengths, 1.0)[rows]
+        order = np.argsort(places, kind="stable")
+        self._rows, self._worth = rows[order], weights[order]
+        ends = np.searchsorted(places[order], np.arange(len(tokens) + 1)).tolist()
+        self._postings = {token: (ends[i], ends[i + 1]) for token, i in tokens.items()}
+        self._idf = dict(zip(tokens, idf.tolist(), strict=True))
+        self._rarest = math.log(1 + len(self._owners))
 
     def of(self, words: Sequence[Word]) -> dict[str, float]:
         """Return each owner's likeness from 0 to 1: that of its nearest way of asking; those below `LEAST`
         left out."""
-        likeness: dict[int, float] = {}
+        likeness = np.zeros(len(self._owner))
         for token, weight in self._weighed(features(words)).items():
-            for i, other in self._postings.get(token, ()):
-                likeness[i] = likeness.get(i, 0.0) + weight * other
-        best: dict[str, float] = {}
-        for i, value in likeness.items():
-            if value >= LEAST and value > best.get(self._owner[i], 0.0):
-                best[self._owner[i]] = min(value, 1.0)
-        return best
+            start, end = self._postings.get(token, (0, 0))
+            likeness[self._rows[start:end]] += weight * self._worth[start:end]
+        best = np.zeros(len(self._owners))
+        np.maximum.at(best, self._owner, np.minimum(likeness, 1.0))
+        return {self._owners[i]: float(best[i]) for i in np.flatnonzero(best >= LEAST)}
 
     def _weighed(self, found: Mapping[str, float]) -> dict[str, float]:
         weights = {token: weight * self._idf.get(token, self._rarest) for token, weight in found.items()}

@@ -42,5 +42,6 @@ class Logistic:
         rows = np.concatenate([rows, np.array([row for row, _ in more], np.intp)])
         values = np.concatenate([values, np.array([w for _, w in more], np.float32)])
         scores = values @ self._weights[rows].astype(np.float32) * self._scale + self._constant
-        shares: NDArray[np.float32] = np.exp(scores - scores.max())
-        return shares / shares.sum()
+        odds = np.exp(scores - scores.max())
+        shares: NDArray[np.float32] = odds / odds.sum()
+        return shares

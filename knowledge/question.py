@@ -8,6 +8,7 @@ from typing import Final
 
 from rapidfuzz import fuzz, process
 
+from knowledge.asked import SILENT, Asked
 from knowledge.kinds import kinds_asked
 from knowledge.lexicon import ideas_of, ideas_of_word, vocabulary
 from knowledge.subjects import LAW, OTHER, Subjects, subjects
@@ -32,7 +33,8 @@ class Query:
     """A question as the search sees it: stems, groups of letters, ideas and topics with their weights.
 
     `topics` and `law` (statements that answer it) are from 0 to 1, `other` the probability that it is none for
-    us; `unknown` is the share of the telling words that are known nowhere, 0 to 1.
+    us; `facts` the probabilities of the company's facts by id, `silent` that its documents are silent on it;
+    `unknown` is the share of the telling words that are known nowhere, 0 to 1.
     """
 
     words: tuple[Word, ...]
@@ -42,6 +44,8 @@ class Query:
     topics: Mapping[str, float]
     law: Mapping[str, float]
     other: float
+    facts: Mapping[str, float]
+    silent: float
     kinds: frozenset[str]
     unknown: float
 
@@ -63,9 +67,13 @@ class _Part:
 class Reader:
     """Reads questions, knowing the words that may be meant."""
 
-    def __init__(self, known: Iterable[str], told_by: Subjects | None = None) -> None:
+    def __init__(
+        self, known: Iterable[str], told_by: Subjects | None = None, asked: Asked | None = None
+    ) -> None:
         self._subjects = told_by or subjects()
-        self._known = frozenset(known) | self._subjects.vocabulary | vocabulary()
+        self._asked = asked
+        heard = asked.vocabulary if asked else frozenset()
+        self._known = frozenset(known) | self._subjects.vocabulary | vocabulary() | heard
         letters: dict[str, list[str]] = {}
         for text in sorted(self._known):
             if len(text) > 3 and text.isalpha():
@@ -81,6 +89,7 @@ class Reader:
         letters: dict[str, float] = {}
         ideas: dict[str, float] = {}
         about: dict[str, float] = {}
+        after: dict[str, float] = {}
         for part in parts:
             weight = 1.0 if part.asks or not any(asks) else STORY
             for w in part.words:
@@ -89,10 +98,10 @@ class Reader:
                     groups = grams(w.text)
                     _raise(letters, {group: weight / len(groups) for group in groups})
             _raise(ideas, {idea: weight * share for idea, share in _shares(part.words).items()})
-            _raise(about, {t: weight * value for t, value in self._subjects.of(part.words).items()})
+            self._tell(part.words, weight, about, after)
         words = tuple(w for part in parts for w in part.words)
         if len(parts) > 1:
-            _raise(about, self._subjects.of(words))
+            self._tell(words, 1.0, about, after)
         telling = sum(w.telling for w in words)
         return Query(
             words=words,
@@ -104,9 +113,20 @@ class Reader:
             },
             law={one.removeprefix(LAW): p for one, p in about.items() if one.startswith(LAW)},
             other=about.get(OTHER, 0.0),
+            facts={one: p for one, p in after.items() if not one.startswith(SILENT)},
+            silent=min(1.0, sum(p for one, p in after.items() if one.startswith(SILENT))),
             kinds=kinds_asked([w for part in parts if part.asks or not any(asks) for w in part.words]),
             unknown=sum(part.unknown for part in parts) / telling if telling else 1.0,
         )
+
+    def _tell(
+        self, words: Sequence[Word], weight: float, about: dict[str, float], after: dict[str, float]
+    ) -> None:
+        """Raise what words are about, and what they are after, by their probabilities, times `weight`."""
+        found = self._subjects.of(words)
+        _raise(about, {one: weight * p for one, p in found.items()})
+        if self._asked:
+            _raise(after, {one: weight * p for one, p in self._asked.of(words, found).items()})
 
     def _part(self, sentence: str) -> _Part:
         words: list[Word] = []

@@ -10,6 +10,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from knowledge.asked import Asked
 from knowledge.blocks import sentences
 from knowledge.bm25 import Vector
 from knowledge.documents import Passage
@@ -28,6 +29,9 @@ SHARPNESS: Final = 2.5
 BESIDE: Final = 0.5
 """How plainly a passage speaks of the topics that a fact about it names beside its nearest one."""
 
+DOUBT: Final = 0.5
+"""The power of a probability in the ranking: half a chance is worth more than half of certainty."""
+
 AMONG_EACH: Final = 40
 """Sentences looked at for each passage wanted: a long passage may hold many of the best."""
 
@@ -36,8 +40,8 @@ AMONG_EACH: Final = 40
 class Found:
     """A passage with its score, the sentence in it that fits best (start, end), and the parts of the score.
 
-    `about` (0 to 1) is how well its topics fit, `headed` the score of its headings, `told` the likeness
-    of the nearest note on it, `gives` the kinds of answer it gives.
+    `about` (0 to 1) is how well its topics fit, `asked` how probably it states what is asked for, `headed` the
+    score of its headings, `told` the likeness of the nearest note on it, `gives` the kinds of answer it gives.
     """
 
     passage: Passage
@@ -45,6 +49,7 @@ class Found:
     best: tuple[int, int]
     parts: Mapping[str, float]
     about: float
+    asked: float
     headed: float
     told: float
     gives: frozenset[str]
@@ -54,7 +59,11 @@ class Search:
     """The passages of one company, ready to be searched."""
 
     def __init__(
-        self, passages: Sequence[Passage], notes: Sequence[Note] = (), subjects: Subjects | None = None
+        self,
+        passages: Sequence[Passage],
+        notes: Sequence[Note] = (),
+        subjects: Subjects | None = None,
+        asked: Asked | None = None,
     ) -> None:
         self.passages = tuple(passages)
         self._units = [(i, a, b) for i, p in enumerate(self.passages) for a, b in sentences(p.text)]
@@ -80,7 +89,11 @@ class Search:
         self._rare = {kind: math.log(1 + len(texts) / int(here.sum())) for kind, here in self._gives.items()}
         own = [" ".join((p.text, *p.path)) for p in self.passages]
         noted = [text for note in notes for text in note.texts]
-        self._reader = Reader((w.text for text in (*own, *noted) for w in words_of(text)), subjects)
+        self._reader = Reader((w.text for text in (*own, *noted) for w in words_of(text)), subjects, asked)
+        self._stating: dict[str, list[int]] = {}
+        for note in notes:
+            if note.fact:
+                self._stating.setdefault(note.fact, []).append(note.passage)
 
     @cached_property
     def _passage(self) -> Field:
@@ -126,8 +139,19 @@ class Search:
             about = min(1.0, made_of["topic"] / w.topic) if w.topic else 0.0
             gives = kinds_given(self.passages[i].text)
             headed, told = self._nearest(made_of, w)
+            asked = (made_of["asked"] / w.asked) ** (1 / DOUBT) if w.asked else 0.0
             found.append(
-                Found(self.passages[i], float(total[unit]), (start, end), made_of, about, headed, told, gives)
+                Found(
+                    self.passages[i],
+                    float(total[unit]),
+                    (start, end),
+                    made_of,
+                    about,
+                    asked,
+                    headed,
+                    told,
+                    gives,
+                )
             )
             if len(found) == top:
                 break
@@ -174,6 +198,7 @@ class Search:
             "heading": w.heading * self._heading.score(query, w)[owner],
             "told": w.told * self._noted(query)[owner],
             "topic": w.topic * about[owner],
+            "asked": w.asked * self._after(query)[owner],
         }
         if w.passage:
             parts["passage"] = w.passage * self._passage.score(query, w)[owner]
@@ -193,6 +218,14 @@ class Search:
                 squares += (value**1.5 * spoken) ** 2
         fit: Vector = np.sqrt(squares)
         return fit
+
+    def _after(self, query: Query) -> Vector:
+        """Return how probably each passage states what a question is after, 0 to 1."""
+        shares = np.zeros(len(self.passages))
+        for fact, p in query.facts.items():
+            shares[self._stating.get(fact, [])] += p
+        probable: Vector = np.minimum(shares, 1.0) ** DOUBT
+        return probable
 
     def _given(self, kinds: frozenset[str]) -> Vector:
         """Return for each sentence how rare the rarest kind of answer is that it gives, of those asked for."""

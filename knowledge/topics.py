@@ -24,7 +24,7 @@ class Topic:
 
     id: str
     cues: re.Pattern[str]
-    roots: tuple[str, ...]
+    roots: frozenset[str]
     ideas: frozenset[str]
     right: Right | None
 
@@ -34,6 +34,7 @@ class Topics:
 
     def __init__(self, topics: Sequence[Topic]) -> None:
         self.topics: Mapping[str, Topic] = {topic.id: topic for topic in topics}
+        self._roots = frozenset(root for topic in topics for root in topic.roots)
         self._above: dict[str, dict[str, float]] = {}
 
     def of_passage(self, headings: Sequence[str], text: str) -> dict[str, float]:
@@ -48,9 +49,10 @@ class Topics:
     def _silence(self, text: str, cue: float, idea: float) -> dict[str, float]:
         """Return, for the topics a text shows signs of, how little they show: 1 would be no sign."""
         ideas, folded = ideas_in(text), fold(text)
+        roots = {root for root in self._roots if root in folded}
         found: dict[str, float] = {}
         for topic in self.topics.values():
-            spoken = any(root in folded for root in topic.roots)
+            spoken = not roots.isdisjoint(topic.roots)
             silent = (1 - cue) ** len(set(topic.cues.findall(folded))) if spoken else 1.0
             silent *= (1 - idea) ** len(topic.ideas & ideas)
             if silent < 1:
@@ -69,7 +71,7 @@ def topics() -> Topics:
                 cues=re.compile(
                     "|".join(rf"\b{re.escape(root)}{rest}" for root, rest in _cues(entry["says"]))
                 ),
-                roots=tuple(root for root, _ in _cues(entry["says"])),
+                roots=frozenset(root for root, _ in _cues(entry["says"])),
                 ideas=frozenset(IDEA + idea.strip() for idea in entry["shows"].split(",") if idea.strip()),
                 right=Right(entry["right"]) if "right" in entry else None,
             )

@@ -29,6 +29,7 @@ class Weights:
     heading: float
     told: float
     topic: float
+    asked: float
     kind: float
     missing_kind: float
 
@@ -37,12 +38,14 @@ class Weights:
 class Note:
     """Words of ours about a passage, in any language, by which it can be found too; never quoted.
 
-    `topics` are those that the passage is known to speak of, the nearest first.
+    `topics` are those that the passage is known to speak of, the nearest first; `fact` the id of the fact that the
+    words are, "" where they are none.
     """
 
     passage: int
     texts: tuple[str, ...]
     topics: tuple[str, ...] = ()
+    fact: str = ""
 
 
 class Notes:

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 
+from knowledge.clauses import Clauses
 from knowledge.documents import Passage
 from knowledge.lint.finding import Clause, Finding
 from knowledge.lint.paper import Paper
 from knowledge.lint.rules import rule
-from knowledge.notes import in_clause
 from knowledge.words import fold
 from operators.profile import Operator
 
@@ -15,9 +15,10 @@ def facts_without_ground(operator: Operator, papers: Sequence[Paper]) -> Iterato
     """Yield each clause that facts, recipients or processings of the profile rest on, and that does not hold
     their evidence any more; once for each clause and piece of evidence."""
     passages = [passage for paper in papers for passage in paper.document.passages]
+    clauses = Clauses(passages)
     gone: set[tuple[str, str]] = set()
     for clause, evidence in _claims(operator):
-        here = [passages[i] for i in in_clause(clause, passages)]
+        here = [passages[i] for i in clauses.within(clause)]
         for one in evidence:
             if (clause, one) not in gone and not _holds(here, one):
                 gone.add((clause, one))
