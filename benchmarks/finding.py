@@ -23,7 +23,7 @@ from rapidfuzz import fuzz, process
 from knowledge.answers import Answer, Knowledge
 from knowledge.documents import Passage
 from knowledge.search import Search
-from knowledge.shelf import load_shelf
+from knowledge.shelf import load_knowledge
 from operators.profile import load_all
 
 SHARED = Path(__file__).resolve().parents[2] / "shared"
@@ -96,7 +96,7 @@ def over_many(passages: Sequence[Passage], questions: Sequence[Question]) -> Non
 
 def indexed(operators: Mapping[str, Any]) -> dict[str, Knowledge]:
     """Every company's documents, read and ready."""
-    return {name: Knowledge(one, load_shelf(one, (SHARED / "seeds",))) for name, one in operators.items()}
+    return {name: load_knowledge(one, (SHARED / "seeds",)) for name, one in operators.items()}
 
 
 def timed(do: Callable[[], T]) -> tuple[float, T]:

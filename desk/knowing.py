@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from knowledge.answers import Knowledge
-from knowledge.shelf import load_shelf
+from knowledge.shelf import load_knowledge
 from operators.profile import Operator
 
 
@@ -25,7 +25,7 @@ class KnowledgeByCompany(Mapping[str, Knowledge]):
         with self._locks[name]:
             if name not in self._made:
                 operator = self._operators[name]
-                self._made[name] = Knowledge(operator, load_shelf(operator, self._folders))
+                self._made[name] = load_knowledge(operator, self._folders)
             return self._made[name]
 
     def __iter__(self) -> Iterator[str]:

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from typing import Final
 
 from knowledge.asides import aside
-from knowledge.asked import Asked, asked_of
+from knowledge.asked import Asked
 from knowledge.clauses import Clauses, evidence_at, is_in
-from knowledge.confidence import default_model, figures
+from knowledge.confidence import Model, default_model, figures
 from knowledge.documents import Document, Passage
 from knowledge.kinds import is_missing, kinds_given
 from knowledge.lawful import Statute, by_law, told_instead, touching
@@ -20,6 +20,7 @@ from knowledge.quoting import quotation
 from knowledge.replies import Answer, Citation, NoAnswer, Why
 from knowledge.search import BESIDE, Found, Search
 from knowledge.topics import topics
+from knowledge.views import Weights
 from knowledge.wording import clause, sentence, where
 from law.language import LANGS, Lang, as_lang, say
 from law.rights import Right
@@ -78,25 +79,33 @@ class _Reading:
         told: Sequence[Told],
         documents: Sequence[Document],
         asked: Asked | None,
+        weights: Weights | None,
     ) -> None:
         passages = tuple(passage for document in documents for passage in document.passages)
         clauses = Clauses(passages)
-        self.search = Search(passages, notes_of(operator, clauses), asked=asked)
+        self.search = Search(passages, notes_of(operator, clauses), asked=asked, weights=weights)
         self.told_at = tuple(frozenset(clauses.stating(one.clause, one.evidence)) for one in told)
 
 
 class Knowledge:
     """What one company's documents and profile say, ready to be asked."""
 
-    def __init__(self, operator: Operator, documents: Sequence[Document]) -> None:
+    def __init__(
+        self,
+        operator: Operator,
+        documents: Sequence[Document],
+        asked: Asked | None = None,
+        model: Model | None = None,
+        weights: Weights | None = None,
+    ) -> None:
         self.operator = operator
         self.documents = tuple(documents)
         self._told = told_by(operator)
         self._spoken = spoken_of(self._told)
         self._telling = Likeness([(told.id, words) for told in self._told for words in told.words.values()])
-        asked = asked_of(operator)
+        self._model = model or default_model(asked=asked is not None)
         self._readings = {
-            lang: _Reading(operator, self._told, self._in(lang), asked) for lang in self._langs()
+            lang: _Reading(operator, self._told, self._in(lang), asked, weights) for lang in self._langs()
         }
 
     def ask(self, question: str, lang: str | None = None) -> Answer | NoAnswer:
@@ -118,7 +127,7 @@ class Knowledge:
         found = reading.search.find(query, MOST_CITATIONS)
         if not found:
             return self._from_register(query, said, right, beside)
-        model = default_model()
+        model = self._model
         sure = model.confidence(
             figures(reading.search, query, found, self._spoken, is_aside=beside is not None)
         )
@@ -228,7 +237,7 @@ class Knowledge:
             text = sentence(lang, "no_answer", why)
             return NoAnswer(why, text, lang, round(sure, 3), nearest, right, handoff=False)
         silence = self._sentence(query, reading, (), stated=False)
-        why = Why.SILENT if silence or sure < default_model().threshold / 2 else Why.UNSURE
+        why = Why.SILENT if silence or sure < self._model.threshold / 2 else Why.UNSURE
         text = say(silence.words, lang) if silence else sentence(lang, "no_answer", why)
         return NoAnswer(why, text, lang, round(sure, 3), nearest, right)
 

@@ -15,6 +15,7 @@ from knowledge.search import Found, Search
 
 FIGURES: Final = (
     "share", "about", "match", "told", "sure", "untold", "silent", "other", "unknown", "kind_missing", "aside",
+    "asked", "after", "hushed",
 )  # fmt: skip
 
 
@@ -51,7 +52,9 @@ def figures(
     is about what the profile has no sentence on (0 for a company that has none at all), and silent: what it calls
     the document silent on; other: how probably it is none for us; unknown: words that are known nowhere;
     kind_missing: a kind of answer asked for that no passage found gives; aside: no question about terms or
-    privacy. How many of the question's own words a passage holds, and how many words it has, are left out: they
+    privacy; asked: how probably the best passage states what is asked for, after: how sure that is to be one of the
+    company's facts, hushed: how sure that its documents are silent on it (all 0 for a company nothing was learnt
+    about). How many of the question's own words a passage holds, and how many words it has, are left out: they
     sort out who does not speak like the document.
     """
     if not found:
@@ -71,6 +74,9 @@ def figures(
         "unknown": query.unknown,
         "kind_missing": float(all(is_missing(query.kinds, f.gives) for f in found)),
         "aside": float(is_aside),
+        "asked": best.asked,
+        "after": max(query.facts.values(), default=0.0),
+        "hushed": query.silent,
     }
 
 
@@ -80,7 +86,9 @@ def asked(query: Query, topics: frozenset[str]) -> float:
 
 
 @cache
-def default_model() -> Model:
-    """Return the model of weights.json, made by `python -m knowledge.calibrate`."""
-    content = json.loads(Path(__file__).with_name("weights.json").read_text(encoding="utf-8"))["confidence"]
+def default_model(*, asked: bool) -> Model:
+    """Return the model of weights.json, made by `python -m knowledge.calibrate`: for a company whose ways of asking
+    were learnt (`asked`), or for another."""
+    models = json.loads(Path(__file__).with_name("weights.json").read_text(encoding="utf-8"))["confidence"]
+    content = models["asked" if asked else "unasked"]
     return Model(content["weights"], content["constant"], content["threshold"])

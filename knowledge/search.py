@@ -64,7 +64,9 @@ class Search:
         notes: Sequence[Note] = (),
         subjects: Subjects | None = None,
         asked: Asked | None = None,
+        weights: Weights | None = None,
     ) -> None:
+        self._weights = weights or default_weights()
         self.passages = tuple(passages)
         self._units = [(i, a, b) for i, p in enumerate(self.passages) for a, b in sentences(p.text)]
         self._owner: NDArray[np.intp] = np.array([i for i, _, _ in self._units], dtype=np.intp)
@@ -123,7 +125,7 @@ class Search:
         fewer."""
         if not self._units:
             return ()
-        w = weights or default_weights()
+        w = weights or self._weights
         parts = self._parts(query, w)
         total = sum(parts.values(), np.zeros(len(self._units)))
         if among is not None:
@@ -188,7 +190,7 @@ class Search:
 
     def most(self, query: Query) -> float:
         """Return about what the perfect passage would score by words: what scores are measured by."""
-        return self._sentence.most(query, default_weights())
+        return self._sentence.most(query, self._weights)
 
     def _parts(self, query: Query, w: Weights) -> dict[str, Vector]:
         owner = self._owner

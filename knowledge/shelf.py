@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path, PurePath
 
+from knowledge.answers import Knowledge
+from knowledge.asked import asked_of
 from knowledge.documents import Document, load_document
 from knowledge.loaders.choosing import ENDINGS
 from operators.profile import ExpectedDocument, Operator
@@ -30,6 +32,11 @@ def load_shelf(operator: Operator, folders: Sequence[Path]) -> tuple[Document, .
     return tuple(
         load_document(path, title=expected.title) for expected, path in documents_there(operator, folders)
     )
+
+
+def load_knowledge(operator: Operator, folders: Sequence[Path]) -> Knowledge:
+    """What the company's documents that are there say, and what was learnt about it; raises as `load_shelf`."""
+    return Knowledge(operator, load_shelf(operator, folders), asked_of(operator))
 
 
 def _paths(file: str, folders: Sequence[Path]) -> Iterator[Path]:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from knowledge.answers import Knowledge
-from knowledge.shelf import load_shelf
+from knowledge.shelf import load_knowledge
 from operators.profile import Operator, load_all, operators_root
 
 SEEDS = Path(__file__).resolve().parents[3] / "shared" / "seeds"
@@ -20,7 +20,7 @@ def operators() -> dict[str, Operator]:
 @pytest.fixture(scope="session")
 def fjordlys(operators: dict[str, Operator]) -> Knowledge:
     """Our own invented company, with its documents in three languages."""
-    return Knowledge(operators["fjordlys"], load_shelf(operators["fjordlys"], []))
+    return load_knowledge(operators["fjordlys"], [])
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +29,5 @@ def real(operators: dict[str, Operator]) -> dict[str, Knowledge]:
     if not SEEDS.is_dir():
         pytest.skip("the companies' own documents lie outside the repository and are not here")
     return {
-        id: Knowledge(operator, load_shelf(operator, [SEEDS]))
-        for id, operator in operators.items()
-        if not operator.fictional
+        id: load_knowledge(operator, [SEEDS]) for id, operator in operators.items() if not operator.fictional
     }
