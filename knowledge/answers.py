@@ -217,9 +217,8 @@ class Knowledge:
         passages = reading.search.passages
         clauses = (conflict.clause, *conflict.against)
         sides = [[p for p in passages if is_in(one, p)] for one in clauses]
-        return [f for side in sides if side for f in reading.search.find(query, 1, among=side)][
-            :MOST_CITATIONS
-        ]
+        found = [f for side in sides if side for f in reading.search.find(query, 1, among=side)]
+        return sorted(found, key=lambda f: -f.score)[:MOST_CITATIONS]
 
     def _decline(
         self,

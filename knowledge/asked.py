@@ -7,7 +7,7 @@ to all.
 
 import hashlib
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -34,12 +34,15 @@ LEAST: Final = 0.01
 
 
 class Asked:
-    """The learnt weights of one company; `vocabulary` is every word that was learnt from."""
+    """The learnt weights of one company; `vocabulary` is every word that was learnt from.
 
-    def __init__(self, path: Path) -> None:
+    `silent` are the facts that say that the documents are silent; they count among the silences.
+    """
+
+    def __init__(self, path: Path, silent: Collection[str] = ()) -> None:
         self._logistic = Logistic(path)
         self.vocabulary, self.made_from = self._logistic.vocabulary, self._logistic.made_from
-        self._names = self._logistic.names
+        self._names = [SILENT + name if name in silent else name for name in self._logistic.names]
 
     def of(self, words: Sequence[Word], subjects: Mapping[str, float]) -> dict[str, float]:
         """Return the probability of each fact, by id, and of each silence; those below `LEAST` left out.
@@ -55,7 +58,12 @@ class Asked:
 def asked_of(operator: Operator) -> Asked | None:
     """Return what was learnt for a company; None where nothing was."""
     path = operator.folder / WEIGHTS
-    return Asked(path) if path.is_file() else None
+    return Asked(path, silent_facts(operator)) if path.is_file() else None
+
+
+def silent_facts(operator: Operator) -> frozenset[str]:
+    """Return the ids of the facts that say that the documents are silent."""
+    return frozenset(fact.id for fact in operator.facts if not fact.stated)
 
 
 def beside(subjects: Mapping[str, float]) -> dict[str, float]:

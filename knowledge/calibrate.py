@@ -1,10 +1,11 @@
 """Set the weights of the ranking and when to answer: `python -m knowledge.calibrate TERMS_DIR --scratch DIR
 [--questions FILE] [--ranking] [--write]` (needs the extra `learn`).
 
-There are two confidences. For a company whose asked.toml has been learnt from, it is set by those of its ways of
-asking that a trial was not taught. For one that has none, by the last sixth of our own ways of asking, put to every
-company after a trial on the others, half of them as if the company had no facts either. Labelled questions, where
-given, count as much as all of that; they are read and not kept, and a set that is to be measured on must not be given.
+What companies are asked (asked.toml) tells what answers a question, and what nothing answers. There are two
+confidences: for a company that was learnt about, set by those of its ways of asking that a trial was not taught; and
+for one that was not, set by the same ways put to it as if nothing had been learnt, half of them as if it had no facts
+either. Labelled questions, where given, count as much as all of that; they are read and not kept, and a set that is to
+be measured on must not be given.
 """
 
 import argparse
@@ -20,11 +21,8 @@ from numpy.typing import NDArray
 
 from knowledge.asked import asked_of
 from knowledge.confidence import FIGURES
-from knowledge.learn_subjects import HELD_BACK, write
-from knowledge.putting import Company, Put, asked_ways, companies, labelled, our_ways
-from knowledge.subjects import Subjects
+from knowledge.putting import Company, Put, asked_ways, companies, labelled, unheard_ways
 from knowledge.views import Weights, default_weights
-from knowledge.ways import all_ways
 from operators.profile import load_all, operators_root
 
 PENALTY: Final = 5.0
@@ -62,11 +60,11 @@ def main(arguments: Sequence[str]) -> int:
     given = [one for company in every for one in _labelled(company, options.questions, learnt=True)]
     plain = [one for company in every for one in _labelled(company, options.questions, learnt=False)]
     own = [one for company in every for one in asked_ways(company, options.scratch)]
-    common = common_ways(every, options.scratch)
+    unheard = [one for company in every for one in unheard_ways(company)]
     ranking = best_ranking([own, given]) if options.ranking else default_weights()
     confidence = {
         "asked": confidence_by(own, given, ranking, "companies that were learnt about"),
-        "unasked": confidence_by(common, plain, ranking, "others"),
+        "unasked": confidence_by(unheard, plain, ranking, "others"),
     }
     if options.write:
         content = {"ranking": asdict(ranking), "confidence": confidence}
@@ -79,20 +77,12 @@ def _labelled(company: Company, path: Path | None, *, learnt: bool) -> list[Put]
     return list(labelled(company, path, asked_of(company.operator) if learnt else None)) if path else []
 
 
-def common_ways(every: Sequence[Company], scratch: Path) -> list[Put]:
-    """Put the sixth of our own ways of asking that a trial was not taught to every company."""
-    ways = all_ways()
-    write([way for i, way in enumerate(ways) if i % HELD_BACK], scratch / "trial.npz")
-    subjects = Subjects(scratch / "trial.npz")
-    return [one for company in every for one in our_ways(company, subjects, ways[::HELD_BACK])]
-
-
 def confidence_by(ours: Sequence[Put], given: Sequence[Put], ranking: Weights, of: str) -> Mapping[str, Any]:
     """Return the weights, the constant and the threshold of a confidence, and print what was measured on the half of
     our own that it was not fitted to."""
     x, y = rows(ours, ranking)
     lx, ly = rows(given, ranking)
-    first = np.arange(len(y)) // 2 % 2 == 0  # with and without facts in both
+    first = np.arange(len(y)) % 2 == 0
     each = np.concatenate([np.full(int(first.sum()), 1 / first.sum()), np.full(len(ly), 1 / max(1, len(ly)))])
     weights, constant = fit(np.vstack([x[first], lx]), np.concatenate([y[first], ly]), each)
     unseen, seen = sure(x[~first], weights, constant), sure(lx, weights, constant)

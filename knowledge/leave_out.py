@@ -1,8 +1,9 @@
-"""How well a company is served that nobody has learnt about: `python -m knowledge.leave_out TERMS_DIR QUESTIONS --scratch
-DIR` (needs the extra `learn`).
+"""How well a company is served that nobody has learnt about: `python -m knowledge.leave_out TERMS_DIR QUESTIONS`
+(needs the extra `learn`).
 
-Each company in turn is asked its labelled questions with the weights and the confidence that the others' questions set,
-and nothing learnt from its own ways of asking; once with its facts, as an engineer describes a company, and once without.
+Each company in turn is asked its labelled questions with the weights and the confidence that the others' questions and
+ways of asking set, and nothing learnt from its own; once with its facts, as an engineer describes a company, and once
+without.
 """
 
 import argparse
@@ -15,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.answers import Answer, Knowledge
-from knowledge.calibrate import best_ranking, common_ways, confidence_by
+from knowledge.calibrate import best_ranking, confidence_by
 from knowledge.clauses import BETWEEN
 from knowledge.confidence import Model
-from knowledge.putting import companies, labelled
+from knowledge.putting import companies, labelled, unheard_ways
 from knowledge.shelf import load_shelf
 from knowledge.words import fold
 from operators.profile import load_all, operators_root
@@ -31,16 +32,15 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m knowledge.leave_out", description=__doc__)
     parser.add_argument("terms", type=Path)
     parser.add_argument("questions", type=Path, help="labelled questions, JSON lines")
-    parser.add_argument("--scratch", type=Path, required=True, help="where trial weights may be put")
     options = parser.parse_args(arguments)
     operators = load_all(operators_root())
     every = companies(operators, options.terms)
-    common = common_ways(every, options.scratch)
+    unheard = [one for company in every for one in unheard_ways(company)]
     given = [one for company in every for one in labelled(company, options.questions, None)]
     items = [json.loads(line) for line in options.questions.read_text("utf-8").splitlines() if line.strip()]
     told: dict[str, list[bool]] = {"with its facts": [], "without facts": []}
     for id in sorted({item["operator"] for item in items}):
-        ours, theirs = ([one for one in group if one.company != id] for group in (common, given))
+        ours, theirs = ([one for one in group if one.company != id] for group in (unheard, given))
         ranking = best_ranking([ours, theirs])
         model = Model(**confidence_by(ours, theirs, ranking, f"without {id}"))
         known = operators[id]

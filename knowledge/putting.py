@@ -1,12 +1,12 @@
 """Questions put to companies, with what would answer them: what the weights are set by (see `knowledge.calibrate`)."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from knowledge.asides import aside
-from knowledge.asked import SILENT, Asked
+from knowledge.asked import SILENT, Asked, silent_facts
 from knowledge.clauses import BETWEEN, Clauses
 from knowledge.confidence import FIGURES, Spoken, figures
 from knowledge.documents import Passage
@@ -15,7 +15,6 @@ from knowledge.notes import notes_of, spoken_of, told_by
 from knowledge.question import Query
 from knowledge.search import Search
 from knowledge.shelf import load_shelf
-from knowledge.subjects import LAW, OTHER, Subjects
 from knowledge.views import Weights
 from knowledge.words import fold
 from operators.profile import Operator
@@ -59,15 +58,13 @@ class Company:
     def __post_init__(self) -> None:
         self.clauses = Clauses(self.passages)
 
-    def search(
-        self, subjects: Subjects | None = None, asked: Asked | None = None, *, bare: bool = False
-    ) -> Search:
+    def search(self, asked: Asked | None = None, *, bare: bool = False) -> Search:
         """Return its passages ready to be searched."""
-        return Search(self.passages, () if bare else notes_of(self.operator, self.clauses), subjects, asked)
+        return Search(self.passages, () if bare else notes_of(self.operator, self.clauses), asked=asked)
 
-    def stating(self, wanted: Callable[[str, Sequence[str]], bool]) -> frozenset[int]:
-        """Return the passages of the facts that are wanted, by id and topics."""
-        told = (one for one in told_by(self.operator) if one.stated and wanted(one.id, one.topics))
+    def stating(self, fact: str) -> frozenset[int]:
+        """Return the passages that state a fact; none where it says that the documents are silent."""
+        told = (one for one in told_by(self.operator) if one.stated and one.id == fact)
         return frozenset(place for one in told for place in self.clauses.stating(one.clause, one.evidence))
 
 
@@ -79,22 +76,6 @@ def companies(operators: Mapping[str, Operator], terms: Path) -> list[Company]:
     ]
 
 
-def our_ways(company: Company, subjects: Subjects, ways: Sequence[tuple[str, str]]) -> Iterator[Put]:
-    """Put every way of asking to a company, every other one as if it had no facts.
-
-    Its facts tell which passages answer: those with the way's topic. Where no fact has the topic, nothing answers.
-    """
-    known, bare = company.search(subjects), company.search(subjects, bare=True)
-    told = spoken_of(told_by(company.operator))
-    for i, (topic, words) in enumerate(ways):
-        if topic.startswith(LAW):
-            continue
-        search = known if i % 2 else bare
-        answers = company.stating(lambda _, topics, one=topic: one != OTHER and one in topics)  # type: ignore[misc]
-        at = told if search is known else Spoken()
-        yield Put(company.operator.id, search, search.query(words), words, at, bool(answers), answers)
-
-
 def asked_ways(company: Company, scratch: Path) -> Iterator[Put]:
     """Put the company's own ways of asking to it, one in so many, with what was learnt from the others."""
     ways = ways_of(company.operator)
@@ -102,11 +83,26 @@ def asked_ways(company: Company, scratch: Path) -> Iterator[Put]:
         return
     trial = scratch / f"{company.operator.id}.npz"
     write(company.operator, [way for i, way in enumerate(ways) if i % HELD_BACK], trial)
-    search, told = company.search(asked=Asked(trial)), spoken_of(told_by(company.operator))
-    for name, words in ways[::HELD_BACK]:
+    yield from _put(
+        company, company.search(asked=Asked(trial, silent_facts(company.operator))), ways[::HELD_BACK]
+    )
+
+
+def unheard_ways(company: Company) -> Iterator[Put]:
+    """Put them to it as if nothing had been learnt about it, every other one as if it had no facts either."""
+    ways = ways_of(company.operator)[::HELD_BACK]
+    yield from _put(company, company.search(), ways[::2])
+    yield from _put(company, company.search(bare=True), ways[1::2], bare=True)
+
+
+def _put(
+    company: Company, search: Search, ways: Sequence[tuple[str, str]], *, bare: bool = False
+) -> Iterator[Put]:
+    told = Spoken() if bare else spoken_of(told_by(company.operator))
+    for name, words in ways:
         answers = frozenset[int]()
         if not name.startswith(SILENT):
-            answers = company.stating(lambda id, _, one=name: id == one)  # type: ignore[misc]
+            answers = company.stating(name)
         yield Put(company.operator.id, search, search.query(words), words, told, bool(answers), answers)
 
 
