@@ -65,6 +65,9 @@ law is told first."""
 PLAIN: Final = 0.7
 """Square root of the probability of a topic from which a question without any telling word is one all the same."""
 
+ALL_LITTLE: Final = 6
+"""Words that make a question even where each is a little one («where do you have what you have about me from»)."""
+
 RIGHT_ENOUGH: Final = 0.6
 """Square root of the probability from which a question suggests that the person may want a right carried out."""
 
@@ -117,8 +120,7 @@ class Knowledge:
         reading = self._reading(said)
         query = reading.search.query(question)
         beside = aside(question)
-        plain = max(query.topics.values(), default=0.0) >= PLAIN
-        if not plain and not any(w.telling for w in query.words):
+        if len(query.words) < ALL_LITTLE and not _is_telling(query):
             why = Why.CHIT_CHAT if beside == Why.CHIT_CHAT else Why.EMPTY
             return NoAnswer(why, sentence(said, "no_answer", why), said, handoff=False)
         if beside == Why.INJECTION:
@@ -332,6 +334,11 @@ class Knowledge:
 def spoken(question: str, lang: str | None = None) -> Lang:
     """Return the language to answer in: `lang` where it is one of ours, else the question's own."""
     return as_lang(lang if lang in LANGS else detect(question))
+
+
+def _is_telling(query: Query) -> bool:
+    """Whether a question holds a word that carries meaning, or is plainly about something all the same."""
+    return any(w.telling for w in query.words) or max(query.topics.values(), default=0.0) >= PLAIN
 
 
 def _is_near(found: Found, best: Found) -> bool:

@@ -74,7 +74,10 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _labelled(company: Company, path: Path | None, *, learnt: bool) -> list[Put]:
-    return list(labelled(company, path, asked_of(company.operator) if learnt else None)) if path else []
+    asked = asked_of(company.operator) if learnt else None
+    if path is None or (learnt and asked is None):
+        return []
+    return list(labelled(company, path, asked))
 
 
 def confidence_by(ours: Sequence[Put], given: Sequence[Put], ranking: Weights, of: str) -> Mapping[str, Any]:
