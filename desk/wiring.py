@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.hub import Hub
 from desk.database import Database, open_engine
+from desk.in_force import InForce
 from desk.keys import FileKeys, master_from, master_given
 from desk.knowing import KnowledgeByCompany
 from desk.log import log
@@ -40,6 +41,7 @@ class Desk:
     settings: Settings
     operators: Mapping[str, Operator]
     knowledge: KnowledgeByCompany
+    in_force: InForce
     vault: Vault
     database: Database
     clock: Clock
@@ -140,6 +142,7 @@ def build(
         package_days=settings.package_days,
     )
     model = model_reader(settings.model, knowledge)
+    in_force = InForce(database.unit_of_work, knowledge)
     hub = Hub(
         unit_of_work=database.unit_of_work,
         vault=vault,
@@ -148,11 +151,13 @@ def build(
         links=links,
         wake=woken.set,
         reader=model,
+        in_force=in_force,
     )
     return Desk(
         settings=settings,
         operators=operators,
         knowledge=knowledge,
+        in_force=in_force,
         vault=vault,
         database=database,
         clock=clock,

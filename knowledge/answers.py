@@ -281,6 +281,7 @@ class Knowledge:
             heading=passage.heading,
             quote=quotation(passage.text, sentences, found.best, marks),
             anchor=passage.anchor,
+            in_force_from=passage.in_force_from,
         )
 
 

@@ -21,6 +21,7 @@ from bot.hub import Hub
 from desk.app import make_app
 from desk.console.officers import add_officer
 from desk.database import Database, open_engine
+from desk.in_force import InForce
 from desk.knowing import KnowledgeByCompany
 from desk.mail import Mailer
 from desk.settings import Mail, Settings
@@ -135,10 +136,12 @@ async def open_web(folder: Path, clock: Clock, with_tables: Path) -> AsyncIterat
     shutil.copyfile(with_tables, folder / "desk.sqlite")
     database = Database(open_engine(f"sqlite+aiosqlite:///{folder / 'desk.sqlite'}"))
     vault, links, woken = Vault(MemoryKeys()), Links(BASE), asyncio.Event()
+    in_force = InForce(database.unit_of_work, knowledge())
     desk = Desk(
         settings=settings,
         operators=companies(),
         knowledge=knowledge(),
+        in_force=in_force,
         vault=vault,
         database=database,
         clock=clock,
@@ -151,7 +154,7 @@ async def open_web(folder: Path, clock: Clock, with_tables: Path) -> AsyncIterat
             clock=clock,
             person=person,
         ),
-        hub=Hub(database.unit_of_work, vault, companies(), knowledge(), links, woken.set),
+        hub=Hub(database.unit_of_work, vault, companies(), knowledge(), links, woken.set, in_force=in_force),
         links=links,
         mailer=Mailer(Mail()),
         woken=woken,
