@@ -37,14 +37,20 @@ class Known:
 class KnowledgeByCompany(Mapping[str, Knowledge]):
     """A mapping from company to Knowledge. Indexing six companies takes seconds; no start should wait for it.
 
-    Safe to use from several threads: a company is indexed once. Its documents come from the folders until
-    `renew` hands in versions of them; while the new index is made, the old one answers. A document that
-    cannot be read is left out and logged, and the others answer.
+    Safe to use from several threads: a company is indexed once. Its documents come from the folders, and from
+    the versions handed in for it; `renew` hands in others, and while their index is made, the old one answers.
+    A document that cannot be read is left out and logged, and the others answer.
     """
 
-    def __init__(self, operators: Mapping[str, Operator], folders: Sequence[Path]) -> None:
+    def __init__(
+        self,
+        operators: Mapping[str, Operator],
+        folders: Sequence[Path],
+        handed_in: Mapping[str, Handed] = MappingProxyType({}),
+    ) -> None:
         self._operators = operators
         self._folders = tuple(folders)
+        self._handed_in = handed_in
         self._made: dict[str, Known] = {}
         self._locks = {name: threading.Lock() for name in operators}
 
@@ -64,8 +70,8 @@ class KnowledgeByCompany(Mapping[str, Knowledge]):
             return known
         with self._locks[name]:
             if name not in self._made:
-                made = self._make(name, NOTHING)
-                return self._made.setdefault(name, made)  # versions handed in meanwhile go before the folders
+                made = self._make(name, self._handed_in.get(name, NOTHING))
+                return self._made.setdefault(name, made)  # what was renewed meanwhile is newer
             return self._made[name]
 
     def is_made(self, name: str) -> bool:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -12,7 +13,7 @@ from bot.hub import Hub
 from desk.database import Database, open_engine
 from desk.in_force import InForce
 from desk.keys import FileKeys, master_from, master_given
-from desk.knowing import KnowledgeByCompany
+from desk.knowing import Handed, KnowledgeByCompany
 from desk.log import log
 from desk.mail import Mailer
 from desk.model import ModelReader, model_reader
@@ -96,9 +97,13 @@ def document_folders(settings: Settings) -> tuple[Path, ...]:
     return (here,) if here.is_dir() else ()
 
 
-def know(settings: Settings, operators: Mapping[str, Operator]) -> KnowledgeByCompany:
-    """What each company's documents and register say."""
-    return KnowledgeByCompany(operators, document_folders(settings))
+def know(
+    settings: Settings,
+    operators: Mapping[str, Operator],
+    handed_in: Mapping[str, Handed] = MappingProxyType({}),
+) -> KnowledgeByCompany:
+    """What each company's documents and register say; `handed_in` are versions of the documents, by company."""
+    return KnowledgeByCompany(operators, document_folders(settings), handed_in)
 
 
 def build(

@@ -67,7 +67,7 @@ def add_officer(
             )
 
     try:
-        uri = _with_desk(run)
+        uri = with_desk(run)
     except OfficerRefused as fault:
         raise fail(str(fault), WRONG_USAGE) from None
     result = {"email": email, "password": None if given else password, "totp": uri}
@@ -94,7 +94,7 @@ def verify_audit(as_json: AsJson = False) -> None:
                     rows.append({"reference": case.reference, "fine": False, "why": fault.why})
         return rows
 
-    rows = _with_desk(run)
+    rows = with_desk(run)
     bad = [row for row in rows if not row["fine"]]
     if as_json:
         print_json({"cases": len(rows), "broken": bad})
@@ -114,7 +114,7 @@ def migrate(as_json: AsJson = False) -> None:
         current, _ = await migrations.standing(desk.database.engine)
         return {"before": before, "now": current}
 
-    done = _with_desk(run)
+    done = with_desk(run)
     if as_json:
         print_json(done)
     else:
@@ -167,7 +167,7 @@ def doctor(as_json: AsJson = False) -> None:
                 rows.append({"part": f"{operator.id}/{name}", "fine": not why, "why": why})
         return rows
 
-    rows = _with_desk(run)
+    rows = with_desk(run)
     print_rows(rows, as_json=as_json)
     if not all(row["fine"] for row in rows):
         raise typer.Exit(1)
@@ -187,7 +187,9 @@ def _deploy_problems(settings: Settings) -> list[dict[str, str]]:
     return [{"code": c, "where": w, "words": text} for c, (w, text, wrong) in problems.items() if wrong]
 
 
-def _with_desk(run: Callable[[Desk], Awaitable[T]]) -> T:
+def with_desk(run: Callable[[Desk], Awaitable[T]]) -> T:
+    """What `run` makes of a desk of the settings, which is closed afterwards. Exits where the keys are unusable."""
+
     async def opened() -> T:
         desk = build(load_settings())
         try:
