@@ -36,6 +36,7 @@ def ask(
 ) -> None:
     """Answer a question out of a company's documents or register, with citations."""
     settings = load_settings()
+    set_up_log("warning")
     operators = chosen_operators(settings)
     knowledge = know(settings, operators, versions_in_force(settings, operators))
     if batch is None and (not question or operator not in knowledge):
@@ -58,7 +59,6 @@ def ask(
 @contextmanager
 def _second_reader(settings: Model, knowledge: Mapping[str, Knowledge]) -> Iterator[SecondReader]:
     """The configured model, one question after the other, on one event loop."""
-    set_up_log("warning")
     reader = model_reader(settings, knowledge)
     if reader is None:
         raise fail("--model needs a language model in the settings (model.url and model.name)", WRONG_USAGE)

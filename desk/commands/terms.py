@@ -192,7 +192,7 @@ def _tell(kept: Kept, passages: int, *, as_json: bool) -> None:
             }
         )
         return
-    said = "kept" if kept.added.new else "was here already"
+    said = "kept" if kept.added.new else "was here already, and its day stands"
     typer.echo(
         f"{row.title} ({row.file}) {said}: {passages} passages, in force from {row.in_force_from}"
         f" ({kept.standing.value}), version {row.id}"
