@@ -9,6 +9,7 @@ from types import MappingProxyType
 
 from desk.log import log
 from knowledge.answers import Knowledge
+from knowledge.borne import as_borne_out
 from knowledge.lint import Finding, lint
 from knowledge.shelf import Shelf, Unread, Version, read_shelf
 from operators.profile import Operator
@@ -23,6 +24,7 @@ NOTHING: Handed = MappingProxyType({})
 class Known:
     """What one company's documents say: the index of them, the versions it is made from, what could not be read."""
 
+    operator: Operator
     knowledge: Knowledge
     versions: frozenset[str]
     unread: tuple[Unread, ...]
@@ -31,7 +33,7 @@ class Known:
     @cached_property
     def findings(self) -> tuple[Finding, ...]:
         """Where the documents do not agree with the law, as `terms lint` says it; takes up to a second, once."""
-        return linted(Shelf(self.knowledge.documents, self.unread, self.sources), self.knowledge.operator)
+        return linted(Shelf(self.knowledge.documents, self.unread, self.sources), self.operator)
 
 
 class KnowledgeByCompany(Mapping[str, Knowledge]):
@@ -95,8 +97,9 @@ class KnowledgeByCompany(Mapping[str, Knowledge]):
         shelf = self.shelf(name, handed_in)
         for one in shelf.unread:
             log.warning("document not read", operator=name, name=one.name, why=one.why.value)
-        knowledge = Knowledge(self._operators[name], shelf.documents)
-        return Known(knowledge, frozenset(one.id for one in handed_in), shelf.unread, shelf.sources)
+        operator = self._operators[name]
+        knowledge = Knowledge(as_borne_out(operator, shelf.documents), shelf.documents)
+        return Known(operator, knowledge, frozenset(one.id for one in handed_in), shelf.unread, shelf.sources)
 
 
 def linted(shelf: Shelf, operator: Operator) -> tuple[Finding, ...]:

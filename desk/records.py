@@ -38,6 +38,7 @@ class DocumentVersion(Record):
     added_at: Mapped[datetime]
     added_by: Mapped[str] = mapped_column(String(40))  # an officer's id, or COMMAND_LINE
     retired_at: Mapped[datetime | None]
+    retired_by: Mapped[str | None] = mapped_column(String(40))
 
 
 class Officer(Record):

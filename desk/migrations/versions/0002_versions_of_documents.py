@@ -29,6 +29,7 @@ def upgrade() -> None:
     sa.Column('added_at', intake.records.Moment(timezone=True), nullable=False),
     sa.Column('added_by', sa.String(length=40), nullable=False),
     sa.Column('retired_at', intake.records.Moment(timezone=True), nullable=True),
+    sa.Column('retired_by', sa.String(length=40), nullable=True),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_document_version'))
     )
     with op.batch_alter_table('document_version', schema=None) as batch_op:
