@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from knowledge.documents import Document, Passage
+from knowledge.documents import Document
 from knowledge.notes import in_clause
 from knowledge.words import fold
+from law.language import as_lang, say
 from operators.profile import Operator
 from operators.register import Fact
 
@@ -15,31 +16,37 @@ FIGURE: Final = re.compile(r"\d+")
 
 
 def as_borne_out(operator: Operator, documents: Sequence[Document]) -> Operator:
-    """The company's profile without the facts that a document has moved away from.
+    """The company's profile without the facts that its documents have moved away from.
 
     A sentence of ours beside a quotation must not give another figure than the quotation does. A fact stays
-    while its clause holds its evidence in every language the documents are in; where they are in several, its
-    figures do, since its words stand in one of them only. A clause that is not there says nothing against it.
+    while, in every language, one of the documents has in the fact's clause the evidence that has figures in it
+    (its bare figures, in a language the profile was not written from). Where a version was handed in, which the
+    profile was not written from, every figure of the sentence itself must be there too. A document without
+    such a clause says nothing against it.
     """
-    langs = tuple(dict.fromkeys(one.lang for one in documents))
-    read = [[p for one in documents if one.lang == lang for p in one.passages] for lang in langs]
-    several = len({one.lang for one in operator.documents}) > 1
-    kept = tuple(
-        fact
-        for fact in operator.facts
-        if not fact.stated or all(_bears(passages, fact, several=several) for passages in read)
-    )
+    written_in = operator.documents[0].lang if operator.documents else ""
+
+    def stays(fact: Fact) -> bool:
+        for lang in {one.lang for one in documents}:
+            read = [one for one in documents if one.lang == lang]
+            clauses = [text for text in (_clause(fact, one) for one in read) if text]
+            wanted = [one for one in fact.evidence if FIGURE.search(one)]
+            if lang != written_in:
+                wanted = [number for one in wanted for number in FIGURE.findall(one)]
+            if any(one.in_force_from for one in read):
+                wanted += FIGURE.findall(say(fact.words, as_lang(lang)))
+            if clauses and not any(all(_holds(text, one) for one in wanted) for text in clauses):
+                return False
+        return True
+
+    kept = tuple(fact for fact in operator.facts if not fact.stated or stays(fact))
     return operator if len(kept) == len(operator.facts) else replace(operator, facts=kept)
 
 
-def _bears(passages: Sequence[Passage], fact: Fact, *, several: bool) -> bool:
-    here = [passages[i] for i in in_clause(fact.clause, passages)]
-    if not here:
-        return True
-    text = _plain(" ".join(" ".join((*p.path, p.heading, p.text)) for p in here))
-    figured = [one for one in fact.evidence if FIGURE.search(one)]
-    wanted = [f for one in figured for f in FIGURE.findall(one)] if several else figured
-    return all(_holds(text, one) for one in wanted)
+def _clause(fact: Fact, document: Document) -> str:
+    """What stands in the fact's clause of a document; "" where it has no such clause."""
+    here = [document.passages[i] for i in in_clause(fact.clause, document.passages)]
+    return _plain(" ".join(" ".join((*p.path, p.heading, p.text)) for p in here))
 
 
 def _holds(text: str, evidence: str) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from knowledge.documents import Document, load_bytes, load_document
 from knowledge.loaders.choosing import ENDINGS, MOST_BYTES, FileKind, recognise
 from knowledge.loaders.unreadable import Unreadable, Why
+from law.language import as_lang
 from operators.profile import ExpectedDocument, Operator
 
 _TEXTUAL = (FileKind.TEXT, FileKind.MARKDOWN, FileKind.HTML)
@@ -103,7 +104,8 @@ def read_shelf(
                 name = path.name
                 content = content_of(path)
                 document = load_bytes(content, name, expected.title)
-            documents.append(replace(document, file=expected.file))
+            # a short text's language is easily mistaken; the profile knows it
+            documents.append(replace(document, file=expected.file, lang=as_lang(expected.lang)))
             if recognise(content, name) in _TEXTUAL:
                 sources.append(content.decode("utf-8", "replace"))
         except Unreadable as fault:
