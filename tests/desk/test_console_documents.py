@@ -69,7 +69,9 @@ async def test_a_version_handed_in_is_shown_as_it_is_read(lockers: Web) -> None:
     page = shown(await lockers.get(answer.headers["location"]))
     for words in ("Gjelder nå", "Vera Vurderer", "25. november 2026", "ny.md", "leies for 5 dager"):
         assert words in page
-    assert "5 dager" in shown(await lockers.get("/o/fjordlys/dokument/Leievilk%C3%A5r"))
+    public = shown(await lockers.get("/o/fjordlys/dokument/Leievilk%C3%A5r"))
+    assert "5 dager" in public
+    assert "Denne versjonen gjelder fra 25. november 2026." in public
 
 
 async def test_a_coming_version_is_read_before_it_counts(lockers: Web) -> None:
@@ -98,9 +100,12 @@ async def test_a_version_taken_back_lets_the_file_answer_again(lockers: Web) -> 
     """It can still be read, with who took it back; a second click changes nothing."""
     await hand_in(lockers, "ny.md", TEXT.format(days=5).encode())
     [row] = await versions(lockers)
+    times = []
     for _ in range(2):
         answer = await lockers.post(f"{PAGE}/{row.id}/retire")
         assert answer.headers["location"] == f"{PAGE}?m=retired"
+        times.append([one.retired_at for one in await versions(lockers)])
+    assert times[0] == times[1] != [None]
     assert "3 dager" in shown(await lockers.get("/o/fjordlys/dokument/leie.md"))
     page = shown(await lockers.get(f"{PAGE}/{row.id}"))
     assert "Tatt tilbake" in page
@@ -219,6 +224,17 @@ async def test_only_the_companies_an_officer_serves_are_seen(lockers: Web) -> No
     for path in ("/console/documents/other", f"/console/documents/other/{row.id}/retire"):
         assert (await lockers.post(path)).status_code == 404
     assert [one.retired_at for one in await versions(lockers)] == [None]
+
+
+async def test_a_version_is_found_under_its_own_company_alone(lockers: Web) -> None:
+    """An officer of both does not read one company's text, or take it back, under the other's name."""
+    await hand_in(lockers, "ny.md", TEXT.format(days=5).encode())
+    [row] = await versions(lockers)
+    both = await lockers.add_officer("begge@example.no", ("fjordlys", "other"))
+    await lockers.sign_in(both, email="begge@example.no")
+    assert (await lockers.get(f"{PAGE}/{row.id}")).status_code == 200
+    assert (await lockers.get(f"/console/documents/other/{row.id}")).status_code == 404
+    assert (await lockers.post(f"/console/documents/other/{row.id}/retire")).status_code == 404
 
 
 async def test_a_form_of_another_page_hands_nothing_in(lockers: Web) -> None:

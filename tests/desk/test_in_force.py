@@ -141,6 +141,7 @@ async def test_the_old_index_answers_while_the_new_one_is_made(
     for _ in range(3):
         await in_force("fjordlys", now)
         assert "3 dager" in cited(slow)[0]
+    assert slow.began == 1
     slow.go_on.set()
     await InForce(database.unit_of_work, slow)("fjordlys", now)
     assert "5 dager" in cited(slow)[0]
