@@ -22,7 +22,8 @@ def as_borne_out(operator: Operator, documents: Sequence[Document]) -> Operator:
     while, in every language, one of the documents has in the fact's clause the evidence that has figures in it
     (its bare figures, in a language the profile was not written from). Where a version was handed in, which the
     profile was not written from, every figure of the sentence itself must be there too. A document without
-    such a clause says nothing against it.
+    such a clause says nothing against it. With a fact go those on the same topic and clause: they would be said
+    in its stead to a question about it.
     """
     written_in = operator.documents[0].lang if operator.documents else ""
 
@@ -39,8 +40,14 @@ def as_borne_out(operator: Operator, documents: Sequence[Document]) -> Operator:
                 return False
         return True
 
-    kept = tuple(fact for fact in operator.facts if not fact.stated or stays(fact))
-    return operator if len(kept) == len(operator.facts) else replace(operator, facts=kept)
+    left = {(fact.topic, fact.clause) for fact in operator.facts if fact.stated and not stays(fact)}
+    if not left:
+        return operator
+
+    def is_beside(fact: Fact) -> bool:
+        return fact.stated and any((topic, fact.clause) in left for topic in fact.topics)
+
+    return replace(operator, facts=tuple(fact for fact in operator.facts if not is_beside(fact)))
 
 
 def _clause(fact: Fact, document: Document) -> str:

@@ -195,6 +195,21 @@ def test_a_fact_with_another_figure_than_the_version_is_not_told(
     assert (as_borne_out(profile, shelf.documents).facts == (fact,)) is told
 
 
+def test_a_fact_takes_its_neighbours_along(lockers: Operator) -> None:
+    """Another fact on the same topic and clause would be told in its stead; one on something else stays."""
+    words = {"nb": "Skap leies for 3 dager.", "nn": "Skåp blir leigde for 3 dagar.", "en": "For 3 days."}
+    key = {"nb": "Skap leies ut.", "nn": "Skåp blir leigde ut.", "en": "Lockers are let."}
+    rent, beside, other = (
+        Fact("rent", "price", words, "2", ()),
+        Fact("let", "price", key, "2", ()),
+        Fact("key", "access", key, "2", ()),
+    )
+    profile = replace(lockers, facts=(rent, beside, other))
+    for days, kept in ((3, profile.facts), (5, (other,))):
+        shelf = read_shelf(profile, [], {version("a", "2026-03-01"): RENT.format(days=days).encode()})
+        assert as_borne_out(profile, shelf.documents).facts == kept
+
+
 def test_a_fact_whose_evidence_is_gone_from_a_file_is_not_told(lockers: Operator, tmp_path: Path) -> None:
     """A file in the folder may be newer than the profile too; what its clause still holds stays."""
     words = {
