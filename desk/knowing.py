@@ -96,7 +96,7 @@ class KnowledgeByCompany(Mapping[str, Knowledge]):
     def _make(self, name: str, handed_in: Handed) -> Known:
         shelf = self.shelf(name, handed_in)
         for one in shelf.unread:
-            log.warning("document not read", operator=name, name=one.name, why=one.why.value)
+            log.warning("document not read", operator=name, name=one.file, why=one.why.value)
         operator = self._operators[name]
         knowledge = Knowledge(as_borne_out(operator, shelf.documents), shelf.documents)
         return Known(operator, knowledge, frozenset(one.id for one in handed_in), shelf.unread, shelf.sources)

@@ -1,10 +1,6 @@
 """The companies' documents: which version counts, handing in a new one, taking one back, and what to mend in them."""
 
 import asyncio
-import unicodedata
-from dataclasses import dataclass
-from datetime import date, timedelta
-from pathlib import PurePath
 from typing import Annotated, Final
 from urllib.parse import quote
 
@@ -13,16 +9,15 @@ from fastapi.datastructures import FormData
 from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from starlette.datastructures import UploadFile
 
 from desk.console.doors import Form, Inside, Visit, inside
+from desk.console.handing_in import Errors, read
 from desk.console.paper import TONES, Paper, Previews, papers
 from desk.log import log
 from desk.pages.document import shown
 from desk.records import DocumentVersion, Officer
 from desk.versions import (
     COMMAND_LINE,
-    LONGEST_NAME,
     Standing,
     add,
     as_version,
@@ -31,29 +26,13 @@ from desk.versions import (
     standing_versions,
     standings,
 )
-from knowledge.documents import load_bytes
 from knowledge.loaders.choosing import ENDINGS, MOST_BYTES
-from knowledge.loaders.unreadable import Unreadable, Why
 from knowledge.shelf import in_force
 from law.calendar import oslo_day
-from operators.profile import ExpectedDocument, Operator
+from operators.profile import Operator
 
 LARGEST_POST: Final = 3 * MOST_BYTES
 """Bytes of a post that are taken in at all; a file too large to be read is then refused on the page."""
-
-FARTHEST: Final = timedelta(days=3660)  # from today to the day a version begins
-
-Errors = list[tuple[str, str]]
-
-
-@dataclass(frozen=True, slots=True)
-class HandedIn:
-    """A file of the form that can be read, as which document, from which day on."""
-
-    expected: ExpectedDocument
-    name: str
-    content: bytes
-    since: date
 
 
 async def measured(request: Request, visit: Annotated[Inside, Depends(inside)]) -> None:
@@ -85,7 +64,7 @@ def router() -> APIRouter:
     @router.post("/{operator_id}", dependencies=[Depends(measured)])
     async def hand_in(operator_id: str, visit: Visit, form: Form) -> Response:
         operator = _served(visit, operator_id)
-        handed, errors = await _read(visit, operator, form)
+        handed, errors = await read(visit, operator, form)
         if handed is None:
             return await _company(visit, operator, errors=errors, given=form)
         async with visit.desk.unit_of_work() as session:
@@ -199,52 +178,6 @@ async def _version(
         notice=notice if notice in ("added", "same") else "",
         here=f"/console/documents/{operator.id}/{row.id}",
     )
-
-
-async def _read(visit: Inside, operator: Operator, form: FormData) -> tuple[HandedIn | None, Errors]:
-    """What the form hands in; else what is wrong with it, all at once."""
-    errors: Errors = []
-    chosen = str(form.get("document", ""))
-    expected = next((one for one in operator.documents if one.file == chosen), None)
-    if expected is None:
-        errors.append(("document", visit.say("console.documents.error_document")))
-    since = _day(str(form.get("since", "")))
-    if since is None:
-        errors.append(("since", visit.say("console.documents.error_since")))
-    elif abs(since - oslo_day(visit.now)) > FARTHEST:
-        since = None
-        errors.append(("since", visit.say("console.documents.error_far")))
-    file = form.get("file")
-    if not isinstance(file, UploadFile) or not file.filename:
-        errors.append(("file", visit.say("console.documents.error_file")))
-        return None, errors
-    name = _named(file.filename)
-    try:
-        if (file.size or 0) > MOST_BYTES:
-            raise Unreadable(name, Why.TOO_LARGE)
-        content = await file.read()
-        await asyncio.to_thread(load_bytes, content, name, operator.name)
-    except Unreadable as fault:
-        errors.append(("file", fault.sentence(visit.lang)))
-        return None, errors
-    if expected is None or since is None:
-        return None, errors
-    return HandedIn(expected, name, content, since), errors
-
-
-def _day(given: str) -> date | None:
-    try:
-        return date.fromisoformat(given.strip())
-    except ValueError:
-        return None
-
-
-def _named(given: str) -> str:
-    """A file's name without folders and unseen characters; a long one keeps its ending."""
-    name = PurePath(given.replace("\\", "/")).name
-    name = "".join(one for one in name if unicodedata.category(one)[0] != "C").strip() or "?"
-    ending = PurePath(name).suffix
-    return name if len(name) <= LONGEST_NAME else name[: LONGEST_NAME - len(ending)] + ending
 
 
 def _served(visit: Inside, operator_id: str) -> Operator:

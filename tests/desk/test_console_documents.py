@@ -14,6 +14,7 @@ from sqlalchemy import select
 from desk.console.documents import LARGEST_POST
 from desk.knowing import KnowledgeByCompany
 from desk.records import DocumentVersion
+from desk.versions import add
 from operators.profile import ExpectedDocument
 from tests.company import company
 from tests.desk.desks import Clock
@@ -83,6 +84,19 @@ async def test_a_coming_version_is_read_before_it_counts(lockers: Web) -> None:
     lockers.clock.pass_on(minutes=25)
     lockers.clock.pass_on(days=6)
     assert "5 dager" in shown(await lockers.get("/o/fjordlys/dokument/leie.md"))
+
+
+async def test_a_link_with_the_old_title_finds_the_new_version(lockers: Web) -> None:
+    """A version may be called otherwise; answers given before it link to the name the profile knows."""
+    async with lockers.desk.unit_of_work() as session:
+        await add(
+            session, "fjordlys", file="leie.md", name="ny.md", title="Nye vilkår",
+            content=TEXT.format(days=5).encode(), in_force_from=date(2026, 1, 1), by="x", now=lockers.clock(),
+        )  # fmt: skip
+    for name in ("Leievilkår", "leie.md", "Nye vilkår"):
+        page = shown(await lockers.get(f"/o/fjordlys/dokument/{name}"))
+        assert "Nye vilkår" in page
+        assert "5 dager" in page
 
 
 async def test_an_old_version_stays_readable(lockers: Web) -> None:
