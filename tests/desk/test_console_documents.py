@@ -86,6 +86,7 @@ async def test_a_coming_version_is_read_before_it_counts(lockers: Web) -> None:
     assert "5 dager" in shown(await lockers.get("/o/fjordlys/dokument/leie.md"))
 
 
+@pytest.mark.slow
 async def test_a_link_with_the_old_title_finds_the_new_version(lockers: Web) -> None:
     """A version may be called otherwise; answers given before it link to the name the profile knows."""
     async with lockers.desk.unit_of_work() as session:
@@ -99,6 +100,7 @@ async def test_a_link_with_the_old_title_finds_the_new_version(lockers: Web) -> 
         assert "5 dager" in page
 
 
+@pytest.mark.slow
 async def test_an_old_version_stays_readable(lockers: Web) -> None:
     """For a case whose answer rests on it; its page says that it no longer counts."""
     await hand_in(lockers, "a.md", TEXT.format(days=5).encode(), since="2026-01-01")
@@ -126,6 +128,7 @@ async def test_a_version_taken_back_lets_the_file_answer_again(lockers: Web) -> 
     assert "5 dager" in page
 
 
+@pytest.mark.slow
 async def test_the_same_file_twice_is_one_version(lockers: Web) -> None:
     """The page says so, and since when it counts."""
     first = await hand_in(lockers, "ny.md", TEXT.format(days=5).encode())
@@ -177,6 +180,7 @@ async def test_a_form_that_lacks_something_is_told_of(given: dict[str, str], sai
     assert await versions(lockers) == []
 
 
+@pytest.mark.slow
 async def test_a_form_without_a_file_asks_for_one(lockers: Web) -> None:
     """All that is wrong is told at once."""
     answer = await lockers.post(PAGE, {"document": "", "since": ""})
@@ -194,6 +198,7 @@ async def test_a_post_that_nobody_sends_in_earnest_is_not_taken_in(lockers: Web)
     assert (await lockers.get(PAGE)).status_code == 200
 
 
+@pytest.mark.slow
 async def test_a_page_with_a_script_is_shown_without_it(lockers: Web) -> None:
     """Neither its script nor its tags reach the officer's browser."""
     page = (
@@ -204,6 +209,7 @@ async def test_a_page_with_a_script_is_shown_without_it(lockers: Web) -> None:
     assert "&lt;b&gt;leies&lt;/b&gt;" in answer.text
 
 
+@pytest.mark.slow
 async def test_findings_stand_with_law_quotation_and_what_to_do(lockers: Web) -> None:
     """On the version's page before it counts, and on the company's page once it does."""
     answer = await hand_in(lockers, "ny.md", COSTLY.encode(), since="2026-12-01")
@@ -240,6 +246,7 @@ async def test_only_the_companies_an_officer_serves_are_seen(lockers: Web) -> No
     assert [one.retired_at for one in await versions(lockers)] == [None]
 
 
+@pytest.mark.slow
 async def test_a_version_is_found_under_its_own_company_alone(lockers: Web) -> None:
     """An officer of both does not read one company's text, or take it back, under the other's name."""
     await hand_in(lockers, "ny.md", TEXT.format(days=5).encode())
@@ -258,6 +265,7 @@ async def test_a_form_of_another_page_hands_nothing_in(lockers: Web) -> None:
     assert await versions(lockers) == []
 
 
+@pytest.mark.slow
 async def test_rows_keep_who_handed_in_what_and_when(lockers: Web) -> None:
     """The bytes, their sum, the day, and the officer by id."""
     await hand_in(lockers, "ny.md", TEXT.format(days=5).encode())

@@ -101,6 +101,7 @@ def test_what_the_law_does_not_bear_is_told_at_once(tmp_path: Path) -> None:
     assert {one["severity"] for one in high} <= {"CRITICAL", "HIGH"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
@@ -163,3 +164,14 @@ def test_check_names_a_document_that_cannot_be_read(monkeypatch: pytest.MonkeyPa
     assert [(one["where"], "is empty" in one["words"]) for one in bad] == [("fjordlys: vilkar.nb.md", True)]
     (tmp_path / "terms" / "vilkar.nb.md").write_text(GRAVE, "utf-8")
     assert "documents.E001" not in run("check", "--json").stdout
+
+
+@pytest.mark.slow
+def test_lint_and_doctor_look_at_the_version_in_force(tmp_path: Path) -> None:
+    """What the linter quotes stands in the new version; doctor has a line for the documents of each company."""
+    (tmp_path / "vilkar.nb.md").write_text(GRAVE, "utf-8")
+    handed_in(tmp_path / "vilkar.nb.md")
+    found = json.loads(run("terms", "lint", "-o", "fjordlys", "--json").stdout)
+    assert any("500 kroner" in one["quote"] for one in found)
+    parts = {one["part"]: one["fine"] for one in json.loads(run("doctor", "--json").stdout)}
+    assert parts["fjordlys/documents"] is True
