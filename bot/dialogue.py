@@ -45,7 +45,9 @@ async def handle(
     operator = hub.operators[operator_id]
     text, hidden = mask_national_ids(clean(message.text))
     # reading a long letter, or the documents for the first time, is slow: no lock is held and no one else waits
-    reading = await asyncio.to_thread(_prepare, hub, operator, text[:READ_AT_MOST])
+    reading, asks = await asyncio.to_thread(_prepare, operator, text[:READ_AT_MOST])
+    if asks:
+        await hub.ready(operator.id, now)
     heard_now = replace(message, text=text)
 
     async def turn(found: Answer | NoAnswer | None = None) -> Turn | Unread:
@@ -68,13 +70,11 @@ async def handle(
     return done
 
 
-def _prepare(hub: Hub, operator: Operator, text: str) -> Reading:
-    """What the text asks; where it may be a question, with the company's documents ready to be searched."""
+def _prepare(operator: Operator, text: str) -> tuple[Reading, bool]:
+    """What the text asks, and whether it may be a question, for which the documents are to be ready."""
     reading = read(text, channel="chat", operator=operator.id)
     asks = "question" in reading.types or not reading.rights() or _may_be_a_question(text, reading)
-    if text.strip() and asks:
-        hub.knowledge[operator.id]
-    return reading
+    return reading, bool(text.strip()) and asks
 
 
 def clean(text: str) -> str:

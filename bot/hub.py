@@ -1,7 +1,9 @@
 """What the conversation is handed from outside, and the values that pass between it and its channels."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
@@ -34,7 +36,8 @@ class Reader(Protocol):
 class Hub:
     """Everything a conversation needs; `wake` tells the worker that there may be work.
 
-    Without a `reader` the documents alone are searched.
+    Without a `reader` the documents alone are searched. `in_force` (company, time) sees to it that those are
+    searched that count then; without it they never change.
     """
 
     unit_of_work: UnitOfWork
@@ -44,6 +47,16 @@ class Hub:
     links: Links
     wake: Callable[[], None]
     reader: Reader | None = None
+    in_force: Callable[[str, datetime], Awaitable[None]] | None = None
+
+    async def ready(self, operator_id: str, now: datetime) -> None:
+        """Have the company's documents ready to be searched, those in force now.
+
+        To be waited for before a question is answered, holding no unit of work: indexing takes about a second.
+        """
+        if self.in_force is not None:
+            await self.in_force(operator_id, now)
+        await asyncio.to_thread(self.knowledge.__getitem__, operator_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +92,7 @@ class Quote:
     text: str
     url: str
     lang: str = "nb"
+    since: str = ""  # from when on the quoted version counts, in the reader's language
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +117,9 @@ class Reply:
         """As stored, sealed, with the conversation."""
         return {
             "text": self.text,
-            "quotes": [[q.document, q.section, q.heading, q.text, q.url, q.lang] for q in self.quotes],
+            "quotes": [
+                [q.document, q.section, q.heading, q.text, q.url, q.lang, q.since] for q in self.quotes
+            ],
             "choices": [[c.id, c.label] for c in self.choices],
             "link": [self.link.url, self.link.label] if self.link else None,
             "by_human": self.by_human,

@@ -4,7 +4,8 @@ from typing import Final
 
 from bot.hub import Choice, Hub, Quote, Reply
 from bot.replies import choice_label, say
-from knowledge.answers import Answer, Knowledge, NoAnswer
+from knowledge.answers import Answer, Citation, Knowledge, NoAnswer
+from law.dates import say_date
 from law.language import Lang
 from operators.profile import Operator
 
@@ -62,6 +63,12 @@ def _quotes(hub: Hub, knowledge: Knowledge, found: Answer) -> tuple[Quote, ...]:
             text=cited.quote,
             url=hub.links.document(knowledge.operator.id, cited.document, cited.anchor),
             lang=spoken.get(cited.document, "nb"),
+            since=_since(cited, found.lang),
         )
         for cited in found.citations
     )
+
+
+def _since(cited: Citation, lang: Lang) -> str:
+    """From when on the version cited counts, in words; empty where that is not known."""
+    return say("in_force_from", lang, date=say_date(cited.in_force_from, lang)) if cited.in_force_from else ""

@@ -239,7 +239,8 @@ def rendered(reply: Reply) -> str:
     quotes = []
     for quote in reply.quotes:
         where = " ".join(part for part in (quote.section, quote.heading) if part)
-        quotes.append(f"«{quote.text}»\n{quote.document}, {where}\n{quote.url}")
+        document = f"{quote.document} ({quote.since})" if quote.since else quote.document
+        quotes.append(f"«{quote.text}»\n{document}, {where}\n{quote.url}")
     link = [f"{reply.link.label}: {reply.link.url}"] if reply.link else []
     while quotes and len("\n\n".join([reply.text, *quotes, *link])) > LONGEST:
         quotes.pop()

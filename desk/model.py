@@ -190,10 +190,9 @@ class ModelReader:
         Searching takes a while, so that it is done beside the event loop. Raises KeyError for a company that is
         not served.
         """
-        knowledge = self._knowledge
-        own, request = await asyncio.to_thread(
-            lambda: _prepared(knowledge[operator_id], question, lang, self._limits)
-        )
+        # taken once: a version that comes into force meanwhile must not judge what is quoted of the one before
+        knowledge = await asyncio.to_thread(self._knowledge.__getitem__, operator_id)
+        own, request = await asyncio.to_thread(_prepared, knowledge, question, lang, self._limits)
         if request is None:
             return own, Trouble.NOT_ASKED
         began = time.monotonic()
@@ -202,7 +201,7 @@ class ModelReader:
         except Unheard as fault:
             _tell(operator_id, fault.why, began, heard=False)
             return own, fault.why
-        decided = await asyncio.to_thread(decide, knowledge[operator_id], question, request, own, content)
+        decided = await asyncio.to_thread(decide, knowledge, question, request, own, content)
         _tell(operator_id, decided.why, began, heard=True)
         return decided.reply, decided.why
 

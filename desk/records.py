@@ -1,11 +1,44 @@
-"""The tables of the desk itself: its officers and their sessions."""
+"""The tables of the desk itself: its officers and their sessions, and the versions of the companies' documents."""
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake.records import Record
+
+
+class DocumentVersion(Record):
+    """One version of a company's document, as it was handed in; `file` is the name the profile expects.
+
+    Whether it is in force is computed from `in_force_from` (an Oslo day) and the time, never stored. One that
+    was taken back (`retired_at`) no longer counts, and is kept to be read, as every version is.
+    """
+
+    __tablename__ = "document_version"
+    __table_args__ = (
+        Index(
+            "uq_document_version_standing",
+            "operator",
+            "file",
+            "sha256",
+            unique=True,
+            sqlite_where=text("retired_at IS NULL"),
+            postgresql_where=text("retired_at IS NULL"),
+        ),
+    )
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    operator: Mapped[str] = mapped_column(String(40), index=True)
+    file: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(200))  # the file's own, as it was handed in
+    title: Mapped[str] = mapped_column(String(200))
+    content: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)
+    sha256: Mapped[str] = mapped_column(String(64))
+    in_force_from: Mapped[date] = mapped_column(Date)
+    added_at: Mapped[datetime]
+    added_by: Mapped[str] = mapped_column(String(40))  # an officer's id, or COMMAND_LINE
+    retired_at: Mapped[datetime | None]
+    retired_by: Mapped[str | None] = mapped_column(String(40))
 
 
 class Officer(Record):
@@ -45,4 +78,4 @@ class OfficerSession(Record):
     seen_at: Mapped[datetime]
 
 
-__all__ = ["Officer", "OfficerSession"]
+__all__ = ["DocumentVersion", "Officer", "OfficerSession"]

@@ -70,7 +70,7 @@ async def serve(
             await _first(answering.wait(), tasks[-1])
         if "worker" in parts:
             tasks.append(asyncio.create_task(_work(desk, stop), name="worker"))
-        warming = asyncio.create_task(asyncio.to_thread(desk.knowledge.warm, stop.is_set), name="warming")
+        warming = asyncio.create_task(desk.in_force.keep(stop, desk.clock), name="documents")
         stopped = asyncio.create_task(stop.wait(), name="stop")
         done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)
         stop.set()

@@ -5,13 +5,15 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from types import MappingProxyType
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from bot.hub import Hub
 from desk.database import Database, open_engine
+from desk.in_force import InForce
 from desk.keys import FileKeys, master_from, master_given
-from desk.knowing import KnowledgeByCompany
+from desk.knowing import Handed, KnowledgeByCompany
 from desk.log import log
 from desk.mail import Mailer
 from desk.model import ModelReader, model_reader
@@ -40,6 +42,7 @@ class Desk:
     settings: Settings
     operators: Mapping[str, Operator]
     knowledge: KnowledgeByCompany
+    in_force: InForce
     vault: Vault
     database: Database
     clock: Clock
@@ -94,9 +97,13 @@ def document_folders(settings: Settings) -> tuple[Path, ...]:
     return (here,) if here.is_dir() else ()
 
 
-def know(settings: Settings, operators: Mapping[str, Operator]) -> KnowledgeByCompany:
-    """What each company's documents and register say."""
-    return KnowledgeByCompany(operators, document_folders(settings))
+def know(
+    settings: Settings,
+    operators: Mapping[str, Operator],
+    handed_in: Mapping[str, Handed] = MappingProxyType({}),
+) -> KnowledgeByCompany:
+    """What each company's documents and register say; `handed_in` are versions of the documents, by company."""
+    return KnowledgeByCompany(operators, document_folders(settings), handed_in)
 
 
 def build(
@@ -140,6 +147,7 @@ def build(
         package_days=settings.package_days,
     )
     model = model_reader(settings.model, knowledge)
+    in_force = InForce(database.unit_of_work, knowledge)
     hub = Hub(
         unit_of_work=database.unit_of_work,
         vault=vault,
@@ -148,11 +156,13 @@ def build(
         links=links,
         wake=woken.set,
         reader=model,
+        in_force=in_force,
     )
     return Desk(
         settings=settings,
         operators=operators,
         knowledge=knowledge,
+        in_force=in_force,
         vault=vault,
         database=database,
         clock=clock,

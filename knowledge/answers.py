@@ -328,6 +328,7 @@ class Knowledge:
             heading=passage.heading,
             quote=quotation(passage.text, sentences, best, marks),
             anchor=passage.anchor,
+            in_force_from=passage.in_force_from,
         )
 
 

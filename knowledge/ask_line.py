@@ -45,10 +45,12 @@ def ask_line(
 
 
 def _cited(citation: Citation) -> dict[str, str]:
-    return {
+    line = {
         "operator": citation.operator,
         "document": citation.document,
         "section": citation.section,
         "heading": citation.heading,
         "quote": citation.quote,
     }
+    since = citation.in_force_from
+    return line if since is None else line | {"in_force_from": since.isoformat()}

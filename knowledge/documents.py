@@ -5,6 +5,7 @@ import unicodedata
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from itertools import pairwise
 from pathlib import Path
 from typing import Final
@@ -27,7 +28,7 @@ class Passage:
     `section` is the number of the section it stands in ("" where the document has none), `heading` that
     section's heading, `path` every heading from the top down to the passage, `lead` the words that lead in to
     a list it is an item of. `anchor` is unique in the document and safe in an address; `position` counts from
-    0.
+    0. `in_force_from` is the day the version it stands in began to count, where that is known.
     """
 
     document: str
@@ -38,6 +39,7 @@ class Passage:
     anchor: str
     position: int
     lead: str = ""
+    in_force_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ class Document:
     lang: Spoken
     passages: tuple[Passage, ...]
     contents: tuple[Section, ...]
+    in_force_from: date | None = None
 
     def sections(self) -> tuple[Section, ...]:
         """Return the sections in order, with everything in the document but page furniture and table of

@@ -1,6 +1,7 @@
 """What a question gets back: an answer with its quotations, or no answer and why."""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 from law.language import Lang
@@ -22,7 +23,7 @@ class Why(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Citation:
     """Where an answer stands: `quote` is a slice of one passage, at most 400 characters; `anchor` leads to
-    it."""
+    it; `in_force_from` is the day that version of the document began to count, where it is known."""
 
     operator: str
     document: str
@@ -30,6 +31,7 @@ class Citation:
     heading: str
     quote: str
     anchor: str
+    in_force_from: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

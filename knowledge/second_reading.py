@@ -99,4 +99,5 @@ def _cited(knowledge: Knowledge, quoted: Quoted) -> Citation:
         heading=passage.heading,
         quote=quoted.text,
         anchor=passage.anchor,
+        in_force_from=passage.in_force_from,
     )

@@ -1,4 +1,4 @@
-"""`operator`, `terms` and `system`: the companies, their documents and their systems."""
+"""`operator` and `system`: the companies and their systems."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,13 +10,11 @@ import typer
 from desk.commands.printing import WRONG_USAGE, AsJson, fail, print_json, print_rows
 from desk.settings import load_settings
 from desk.systems import NoAddress, adapters_of
-from desk.wiring import chosen_operators, document_folders
+from desk.wiring import chosen_operators
 from fulfilment.adapter import Adapter, Misconfigured, NeedsOfficer, Person, TryLater
-from knowledge.shelf import documents_there
 from operators.profile import Operator
 
 operator_app = typer.Typer(help="The companies this desk serves.", no_args_is_help=True)
-terms_app = typer.Typer(help="The companies' documents.", no_args_is_help=True)
 system_app = typer.Typer(help="The companies' systems, through their adapters.", no_args_is_help=True)
 
 
@@ -65,28 +63,6 @@ def show_operator(name: str, as_json: AsJson = False) -> None:
         [{"system": one.id, "adapter": one.adapter, "role": one.role.value} for one in operator.systems],
         as_json=False,
     )
-
-
-@terms_app.command("list")
-def list_terms(as_json: AsJson = False) -> None:
-    """The documents expected and whether they are here."""
-    settings = load_settings()
-    operators = chosen_operators(settings)
-    folders = document_folders(settings)
-    rows = []
-    for operator in operators.values():
-        there = {expected.file for expected, _ in documents_there(operator, folders)}
-        rows += [
-            {
-                "operator": operator.id,
-                "document": one.title,
-                "lang": one.lang,
-                "file": one.file,
-                "here": one.file in there,
-            }
-            for one in operator.documents
-        ]
-    print_rows(rows, as_json=as_json)
 
 
 @system_app.command("check")

@@ -1,17 +1,21 @@
 """`terms lint`: the companies' documents, or one given file, held against the law."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import typer
 
+from desk.commands.at_hand import versions_in_force
 from desk.commands.printing import PROBLEM, WRONG_USAGE, AsJson, fail, print_json
+from desk.knowing import linted
 from desk.settings import load_settings
 from desk.wiring import chosen_operators, document_folders
 from knowledge.documents import Document, load_document
 from knowledge.lint import Finding, lint
-from knowledge.shelf import documents_there
+from knowledge.loaders.unreadable import Unreadable
+from knowledge.shelf import read_shelf
 from law.language import say
 from operators.profile import Operator
 
@@ -37,38 +41,40 @@ def lint_terms(
         raise fail(f"no company is called {operator}; known are {', '.join(operators)}", WRONG_USAGE)
     source = None if page is None else _text(page)
     rows: list[dict[str, Any]] = []
+    failed: typer.Exit | None = None
     if file is not None:
         known = operators[operator] if operator else None
-        rows += _rows(operator or None, _lint([file], [None], known, source))
+        rows += _rows(operator or None, _lint(file, known, source))
     else:
         folders = document_folders(settings)
-        for one in [operators[operator]] if operator else list(operators.values()):
-            there = documents_there(one, folders)
-            if not there and operator:
-                raise fail(f"none of the documents of {operator} is here", PROBLEM)
-            paths, titles = [path for _, path in there], [expected.title for expected, _ in there]
-            rows += _rows(one.id, _lint(paths, titles, one, source) if there else ())
+        chosen = [operators[operator]] if operator else list(operators.values())
+        handed_in = versions_in_force(settings, [one.id for one in chosen])
+        for one in chosen:
+            shelf = read_shelf(one, folders, handed_in.get(one.id))
+            for unread in shelf.unread:
+                failed = fail(Unreadable(unread.name, unread.why).sentence(lang), PROBLEM)
+            if operator and not shelf.documents:
+                raise failed or fail(f"none of the documents of {operator} is here", PROBLEM)
+            if source is not None:
+                shelf = replace(shelf, sources=(source,))
+            rows += _rows(one.id, linted(shelf, one))
     if as_json:
         print_json(rows)
     else:
         for row in rows:
             typer.echo(_told(row, lang))
-    if rows:
+    if rows or failed:
         raise typer.Exit(PROBLEM)
 
 
-def _lint(
-    paths: Sequence[Path], titles: Sequence[str | None], operator: Operator | None, source: str | None
-) -> tuple[Finding, ...]:
+def _lint(path: Path, operator: Operator | None, source: str | None) -> tuple[Finding, ...]:
     """A document saved with its page's tags in it tells of trackers by itself, so its own text is looked at too."""
-    documents = [_document(path, title) for path, title in zip(paths, titles, strict=True)]
-    texts = [source] if source is not None else [_text(path) for path in paths]
-    return lint(documents, operator, "\n".join(texts))
+    return lint([_document(path)], operator, source if source is not None else _text(path))
 
 
-def _document(path: Path, title: str | None) -> Document:
+def _document(path: Path) -> Document:
     try:
-        return load_document(path, title=title)
+        return load_document(path)
     except (OSError, ValueError) as fault:
         raise fail(f"{path} cannot be read as a document: {fault}", WRONG_USAGE) from None
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from desk.commands.at_hand import versions_in_force
 from desk.commands.printing import WRONG_USAGE, AsJson, fail, print_json, run_batch
 from desk.log import set_up_log
 from desk.model import model_reader
@@ -35,7 +36,9 @@ def ask(
 ) -> None:
     """Answer a question out of a company's documents or register, with citations."""
     settings = load_settings()
-    knowledge = know(settings, chosen_operators(settings))
+    set_up_log("warning")
+    operators = chosen_operators(settings)
+    knowledge = know(settings, operators, versions_in_force(settings, operators))
     if batch is None and (not question or operator not in knowledge):
         raise fail(f"ask needs a question and --operator, one of {', '.join(knowledge)}", WRONG_USAGE)
     with _second_reader(settings.model, knowledge) if model else nullcontext() as read:
@@ -56,7 +59,6 @@ def ask(
 @contextmanager
 def _second_reader(settings: Model, knowledge: Mapping[str, Knowledge]) -> Iterator[SecondReader]:
     """The configured model, one question after the other, on one event loop."""
-    set_up_log("warning")
     reader = model_reader(settings, knowledge)
     if reader is None:
         raise fail("--model needs a language model in the settings (model.url and model.name)", WRONG_USAGE)

@@ -14,11 +14,16 @@ from desk.commands.printing import WRONG_USAGE, AsJson, fail, print_json, print_
 from desk.console.officers import OfficerRefused
 from desk.console.officers import add_officer as add
 from desk.keys import KeysUnusable
+from desk.log import set_up_log
 from desk.settings import Settings, load_settings, shown
+from desk.versions import contents, standing_versions
 from desk.wiring import Desk, build, chosen_operators, document_folders
 from fulfilment.adapter import Misconfigured, NeedsOfficer, TryLater
 from intake.log import BrokenLog, entries, verify_chain
 from intake.records import Case
+from knowledge.loaders.unreadable import Unreadable
+from knowledge.shelf import Unread, in_force, read_shelf
+from law.calendar import oslo_day
 from operators.profile import check as check_profile
 
 config_app = typer.Typer(help="The settings.", no_args_is_help=True)
@@ -67,7 +72,7 @@ def add_officer(
             )
 
     try:
-        uri = _with_desk(run)
+        uri = with_desk(run)
     except OfficerRefused as fault:
         raise fail(str(fault), WRONG_USAGE) from None
     result = {"email": email, "password": None if given else password, "totp": uri}
@@ -94,7 +99,7 @@ def verify_audit(as_json: AsJson = False) -> None:
                     rows.append({"reference": case.reference, "fine": False, "why": fault.why})
         return rows
 
-    rows = _with_desk(run)
+    rows = with_desk(run)
     bad = [row for row in rows if not row["fine"]]
     if as_json:
         print_json({"cases": len(rows), "broken": bad})
@@ -114,7 +119,7 @@ def migrate(as_json: AsJson = False) -> None:
         current, _ = await migrations.standing(desk.database.engine)
         return {"before": before, "now": current}
 
-    done = _with_desk(run)
+    done = with_desk(run)
     if as_json:
         print_json(done)
     else:
@@ -132,7 +137,12 @@ def check(
         for operator in chosen_operators(settings).values()
         for one in check_profile(operator)
     ]
-    document_folders(settings)
+    folders = document_folders(settings)
+    rows += [
+        {"code": "documents.E001", "where": f"{operator.id}: {one.file}", "words": _why(one)}
+        for operator in chosen_operators(settings).values()
+        for one in read_shelf(operator, folders).unread
+    ]
     if deploy:
         rows += _deploy_problems(settings)
     print_rows(rows, as_json=as_json)
@@ -157,6 +167,8 @@ def doctor(as_json: AsJson = False) -> None:
         if desk.model is not None:
             trouble = await desk.model.check()
             rows.append({"part": "model", "fine": trouble is None, "why": trouble or ""})
+        if current == newest:
+            rows += await _documents(desk)
         for operator in desk.operators.values():
             for name, adapter in desk.tools.adapters(operator.id).items():
                 why = ""
@@ -167,10 +179,32 @@ def doctor(as_json: AsJson = False) -> None:
                 rows.append({"part": f"{operator.id}/{name}", "fine": not why, "why": why})
         return rows
 
-    rows = _with_desk(run)
+    rows = with_desk(run)
     print_rows(rows, as_json=as_json)
     if not all(row["fine"] for row in rows):
         raise typer.Exit(1)
+
+
+async def _documents(desk: Desk) -> list[dict[str, Any]]:
+    """Whether each company's documents can be read, those of the folders and the versions in force."""
+    rows = []
+    for name in desk.operators:
+        async with desk.unit_of_work() as session:
+            versions = in_force((await standing_versions(session, (name,)))[name], oslo_day(desk.clock()))
+            handed_in = await contents(session, versions.values())
+        shelf = await asyncio.to_thread(desk.knowledge.shelf, name, handed_in)
+        rows.append(
+            {
+                "part": f"{name}/documents",
+                "fine": not shelf.unread,
+                "why": " ".join(_why(one) for one in shelf.unread),
+            }
+        )
+    return rows
+
+
+def _why(one: Unread) -> str:
+    return Unreadable(one.name, one.why).sentence("en")
 
 
 def _deploy_problems(settings: Settings) -> list[dict[str, str]]:
@@ -187,7 +221,11 @@ def _deploy_problems(settings: Settings) -> list[dict[str, str]]:
     return [{"code": c, "where": w, "words": text} for c, (w, text, wrong) in problems.items() if wrong]
 
 
-def _with_desk(run: Callable[[Desk], Awaitable[T]]) -> T:
+def with_desk(run: Callable[[Desk], Awaitable[T]]) -> T:
+    """What `run` makes of a desk of the settings, which is closed afterwards. Exits where the keys are unusable."""
+
+    set_up_log("warning")
+
     async def opened() -> T:
         desk = build(load_settings())
         try:

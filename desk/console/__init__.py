@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from desk.console import cases, doors, listing, talks
+from desk.console import cases, documents, doors, listing, talks
 
 
 def router() -> APIRouter:
     """The console; every page but the sign-in refuses a stranger."""
     router = APIRouter()
-    for part in (doors, listing, cases, talks):
+    for part in (doors, listing, cases, talks, documents):
         router.include_router(part.router())
     return router

@@ -63,8 +63,11 @@ def router() -> APIRouter:
     async def document(operator_id: str, name: str, reader: Reading) -> Response:
         operator = reader.operator(operator_id)
         path = f"/o/{operator_id}/dokument/{quote(name, safe='')}"
+        # a version may bear another title; links from older answers have the one the profile knows
+        expects = next((one for one in operator.documents if name in (one.title, one.file)), None)
+        file = expects.file if expects else name
         for one in await reader.documents(operator_id):
-            if name in (one.title, one.file):
+            if name == one.title or file == one.file:
                 sections = tuple(shown(one.sections()))
                 return reader.page(
                     "pages/document.html",
@@ -74,9 +77,9 @@ def router() -> APIRouter:
                     doc_lang=one.lang,
                     path=path,
                 )
-        expected = next((one.title for one in operator.documents if name in (one.title, one.file)), None)
-        if name != REGISTER and expected is None:
+        if name != REGISTER and expects is None:
             raise HTTPException(404)
-        return reader.page("pages/register.html", operator, missing=expected, path=path)
+        missing = expects.title if expects else None
+        return reader.page("pages/register.html", operator, missing=missing, path=path)
 
     return router

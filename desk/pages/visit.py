@@ -1,6 +1,5 @@
 """What every public page starts from: the desk, the reader's language, the company, the time."""
 
-import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated
@@ -34,9 +33,9 @@ class Reader:
         return self.desk.operators[id]
 
     async def documents(self, operator_id: str) -> tuple[Document, ...]:
-        """The company's documents; read in a thread, since the first one to ask waits for the index."""
-        knowledge = await asyncio.to_thread(self.desk.knowledge.__getitem__, operator_id)
-        return knowledge.documents
+        """The company's documents that are in force; the first one to ask waits until they are read."""
+        await self.desk.hub.ready(operator_id, self.now)
+        return self.desk.knowledge[operator_id].documents
 
     def page(
         self,

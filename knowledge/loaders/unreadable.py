@@ -19,6 +19,7 @@ class Why(StrEnum):
     TOO_LONG = "too_long"
     MISNAMED = "misnamed"
     UNKNOWN_KIND = "unknown_kind"
+    UNOPENED = "unopened"
 
 
 class Unreadable(ValueError):

@@ -6,12 +6,14 @@ import string
 import pytest
 
 from desk.rendering import HERE, TEMPLATES, catalogue, text
+from desk.versions import Standing
 from fulfilment.adapter import Action
 from fulfilment.decisions import Flaw
 from fulfilment.plan import Remark
 from fulfilment.records import StepState
 from intake.case import Act, State
 from law.language import LANGS, Lang
+from operators.profile import Severity
 
 FAMILIES = {
     "state.": State,
@@ -23,6 +25,8 @@ FAMILIES = {
     "console.case.remark.": Remark,
     "console.case.steps_state.": StepState,
     "console.case.flaw.": Flaw,
+    "console.documents.standing.": Standing,
+    "console.documents.severity.": Severity,
 }
 
 

@@ -21,6 +21,7 @@ from bot.hub import Hub
 from desk.app import make_app
 from desk.console.officers import add_officer
 from desk.database import Database, open_engine
+from desk.in_force import InForce
 from desk.knowing import KnowledgeByCompany
 from desk.mail import Mailer
 from desk.settings import Mail, Settings
@@ -129,29 +130,41 @@ class Web:
 
 
 @asynccontextmanager
-async def open_web(folder: Path, clock: Clock, with_tables: Path) -> AsyncIterator[Web]:
-    """The application over a fresh SQLite database: a copy of the file `with_tables`."""
+async def open_web(
+    folder: Path,
+    clock: Clock,
+    with_tables: Path,
+    served: KnowledgeByCompany | None = None,
+    operators: Mapping[str, Operator] | None = None,
+) -> AsyncIterator[Web]:
+    """The application over a fresh SQLite database: a copy of the file `with_tables`.
+
+    It serves the two companies, or other `operators` with what is `served` about them.
+    """
+    operators, known = operators or companies(), served or knowledge()
     settings = Settings(data_dir=folder, base_url=BASE)
     shutil.copyfile(with_tables, folder / "desk.sqlite")
     database = Database(open_engine(f"sqlite+aiosqlite:///{folder / 'desk.sqlite'}"))
     vault, links, woken = Vault(MemoryKeys()), Links(BASE), asyncio.Event()
+    in_force = InForce(database.unit_of_work, known)
     desk = Desk(
         settings=settings,
-        operators=companies(),
-        knowledge=knowledge(),
+        operators=operators,
+        knowledge=known,
+        in_force=in_force,
         vault=vault,
         database=database,
         clock=clock,
         tools=Tools(
             unit_of_work=database.unit_of_work,
             vault=vault,
-            operators=companies(),
+            operators=operators,
             adapters=lambda _operator: {},
             links=links,
             clock=clock,
             person=person,
         ),
-        hub=Hub(database.unit_of_work, vault, companies(), knowledge(), links, woken.set),
+        hub=Hub(database.unit_of_work, vault, operators, known, links, woken.set, in_force=in_force),
         links=links,
         mailer=Mailer(Mail()),
         woken=woken,

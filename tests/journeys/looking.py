@@ -17,11 +17,12 @@ LOOKS: Mapping[str, tuple[Literal["light", "dark"], int, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the pages are: a finished conversation's cookies, a case's secure page, a case, the officer's cookies."""
+    """Where the pages are: a chat, a case's secure page, a case, a coming version; the officer's cookies, a person's."""
 
     chat: str
     status: str
     reference: str
+    version: str
     officer: BrowserContext
     person: BrowserContext
 
@@ -39,6 +40,9 @@ def pages_of(desk: RunningDesk, places: Places) -> dict[str, tuple[str, BrowserC
         "queue": ("/console", places.officer),
         "case": (f"/console/cases/{places.reference}", places.officer),
         "talks": ("/console/talks", places.officer),
+        "documents": ("/console/documents", places.officer),
+        "documents-company": ("/console/documents/fjordlys", places.officer),
+        "documents-version": (places.version.removeprefix(desk.base), places.officer),
         "mailbox": ("/demo/mailbox", places.person),
     }
 

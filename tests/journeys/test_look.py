@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -15,14 +16,16 @@ from tests.journeys.visitor import Officer, Visitor
 pytestmark = pytest.mark.slow
 
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
+NEW_TERMS = "# Vilkår\n\n## 1. Sletting\n\nÅ få slettet opplysningene sine koster 500 kroner.\n"
 NAMES = (
     "companies", "company", "document", "chat", "form", "status", "sign-in", "queue", "case", "talks", "mailbox",
+    "documents", "documents-company", "documents-version",
 )  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def places(desk: RunningDesk, browser: Browser) -> Iterator[Places]:
-    """A case with a plan that waits for a decision, and a conversation that asked for a human."""
+    """A case with a plan that waits for a decision, a conversation that asked for a human, a coming version."""
     yield from make_places(desk, browser)
 
 
@@ -41,7 +44,9 @@ def make_places(desk: RunningDesk, browser: Browser) -> Iterator[Places]:
     officer = Officer(desk, inside.new_page())
     officer.sign_in()
     officer.open_case(reference, "Til vurdering")
-    yield Places("/o/fjordlys/chat?lang=nb", link, reference, inside, person)
+    soon = (datetime.now(UTC) + timedelta(days=60)).date()
+    version = officer.hand_in("fjordlys", "vilkar.nb.md", NEW_TERMS, soon.isoformat())
+    yield Places("/o/fjordlys/chat?lang=nb", link, reference, version, inside, person)
     person.close()
     inside.close()
 

@@ -105,6 +105,18 @@ class Officer:
 
         self.desk.until(there, f"{reference} to be {state!r} in the console")
 
+    def hand_in(self, company: str, document: str, text: str, since: str) -> str:
+        """Upload a text as a new version of a document from a day on; the address of its page."""
+        self.page.goto(f"{self.desk.base}/console/documents/{company}")
+        self.page.locator("#document").select_option(document)
+        self.page.locator("#file").set_input_files(
+            {"name": "ny.md", "mimeType": "text/markdown", "buffer": text.encode()}
+        )
+        self.page.locator("#since").fill(since)
+        self.page.locator("form[enctype] button").click()
+        expect(self.page.locator("main")).to_contain_text("Versjonen er lagret")
+        return self.page.url
+
     def open_step(self, reference: str) -> None:
         """The case's page, once a step waits for the officer's hand."""
 
