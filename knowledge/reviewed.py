@@ -11,7 +11,7 @@ from knowledge.kinds import kinds_asked
 from knowledge.lexicon import ideas_of_word
 from knowledge.likeness import features
 from knowledge.subjects import LAW, OTHER, subjects
-from knowledge.words import Word, words_of
+from knowledge.words import LITTLE, Word, little, words_of
 from law.language import Lang
 
 LIKE_ENOUGH: Final = 0.6
@@ -94,6 +94,8 @@ def alike(one: Sequence[Word], other: Sequence[Word]) -> float:
     kinds = kinds_asked(one), kinds_asked(other)
     if set(kinds[0]) != set(kinds[1]) and kinds[0] and kinds[1]:
         return 0.0
+    if _denies(one) is not _denies(other):
+        return 0.0
     if not _same_subject(one, other):
         return 0.0
     return _cosine(features(one), features(other))
@@ -112,6 +114,10 @@ def _things(words: Sequence[Word]) -> list[frozenset[str]]:
 def _covers(mine: Sequence[frozenset[str]], others: Sequence[frozenset[str]]) -> bool:
     known = frozenset[str]().union(*others)
     return all(not known.isdisjoint(thing) for thing in mine)
+
+
+def _denies(words: Sequence[Word]) -> bool:
+    return any(LITTLE + "not" in little(w) for w in words)
 
 
 def _same_subject(one: Sequence[Word], other: Sequence[Word]) -> bool:

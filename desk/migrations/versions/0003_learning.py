@@ -25,7 +25,7 @@ def upgrade() -> None:
         sa.Column("lang", sa.String(length=2), nullable=False),
         sa.Column("kind", sa.String(length=12), nullable=False),
         sa.Column("topics", sa.String(length=400), nullable=False),
-        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("document", sa.String(length=200), nullable=False),
         sa.Column("section", sa.String(length=200), nullable=False),
         sa.Column("heading", sa.String(length=400), nullable=False),
