@@ -18,6 +18,11 @@ LIKE_ENOUGH: Final = 0.6
 """Likeness to an example from which a reviewed answer is used; see tests/knowledge/test_reviewed.py."""
 
 
+PLAINLY: Final = 0.6
+FAINTLY: Final = 0.1
+"""Two questions are about different things where each is about its own this plainly, and about the other's this faintly."""
+
+
 @dataclass(frozen=True, slots=True)
 class Bound:
     """The clause an answer rests on, and the fingerprint of its text when the answer was written."""
@@ -91,8 +96,7 @@ def alike(one: Sequence[Word], other: Sequence[Word]) -> float:
     first, second = _things(one), _things(other)
     if not first or not second or not _covers(first, second) or not _covers(second, first):
         return 0.0
-    kinds = kinds_asked(one), kinds_asked(other)
-    if set(kinds[0]) != set(kinds[1]) and kinds[0] and kinds[1]:
+    if kinds_asked(one) != kinds_asked(other):
         return 0.0
     if _denies(one) is not _denies(other):
         return 0.0
@@ -121,10 +125,12 @@ def _denies(words: Sequence[Word]) -> bool:
 
 
 def _same_subject(one: Sequence[Word], other: Sequence[Word]) -> bool:
-    known = subjects()
-    first, second = known.of(one), known.of(other)
+    first, second = subjects().of(one), subjects().of(other)
     a, b = max(first, key=first.__getitem__), max(second, key=second.__getitem__)
-    return a == b or first.get(b, 0.0) >= 0.2 or second.get(a, 0.0) >= 0.2
+    plainly_apart = (
+        min(first[a], second[b]) >= PLAINLY and max(first.get(b, 0.0), second.get(a, 0.0)) < FAINTLY
+    )
+    return not plainly_apart
 
 
 def main_subject(topics: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
+from bot.hub import Incoming
 from desk.knowing import KnowledgeByCompany
 from desk.records import Feedback, ReviewedAnswer
 from desk.reviews import forget_old
@@ -83,9 +84,9 @@ async def test_from_an_unanswered_question_to_an_answer_that_must_be_looked_at_a
     path, values = await filled_in(cycles)
     assert (await cycles.post(path, values)).headers["location"] == f"{PAGE}?m=saved"
     assert "Ingen spørsmål venter." in (await cycles.get(PAGE)).text
-    for words in ("Kan jeg ta med trampolinen på ferja?", "Kan trampolinen tas med på ferja?"):
+    for words in ("Kan jeg ta med trampolinen på ferja?", "Får eg ta med trampolina på ferja?"):
         ola = person(cycles, words)
-        assert "Ja, trampolinen kan være med. (Svaret er skrevet av en medarbeider" in await ola.says(words)
+        assert "Ja, trampolinen kan være med. (Svaret er skr" in await ola.says(words)
         assert "3 dager" in ola.replies[0].quotes[0].text
     async with cycles.desk.unit_of_work() as session:
         await add(
@@ -161,21 +162,26 @@ async def test_an_answer_is_edited_as_a_new_one_and_retired(cycles: Web) -> None
     assert all(row.retired_at for row in await answers(cycles))
 
 
-async def test_an_answer_that_did_not_help_waits_for_the_officer(cycles: Web) -> None:
-    """The button is under the answer; pressed twice it counts once; a yes is counted and does not wait."""
-    kari = person(cycles)
-    await kari.says("Hvor lenge kan jeg leie en sykkel?")
+async def test_an_answer_that_did_not_help_waits_for_the_officer(web: Web) -> None:
+    """The button is under the answer; it counts once, a stranger's press not, and a yes does not wait."""
+    await web.sign_in(await web.add_officer())
+    kari, stranger = person(web), person(web, "stranger")
+    await kari.says("Hvor lenge lagrer dere fakturaer?")
     choice = next(one for one in kari.offered if one.startswith("not_helped:"))
+    await stranger.send(Incoming("", None, choice=choice))
+    assert "Ingen spørsmål venter." in (await web.get(PAGE)).text
     for _ in range(2):
-        kari.turns[-1] = kari.turns[-1] if choice in kari.offered else kari.turns[-2]
-        assert "bli bedre" in await kari.presses(choice)
-        kari.turns.pop()
-    async with cycles.desk.unit_of_work() as session:
+        turn = await kari.send(Incoming("", None, choice=choice))
+        assert "bli bedre" in turn.replies[0].text
+    async with web.desk.unit_of_work() as session:
         [row] = await session.scalars(select(Feedback))
-    assert (row.kind, row.document) == ("not_helpful", "Leievilkår")
-    assert "leie en sykkel" in (await cycles.get(PAGE)).text
-    await kari.presses(choice.replace("not_helped", "helped"))
-    assert "Ingen spørsmål venter." in (await cycles.get(PAGE)).text
+    assert row.kind == "not_helpful"
+    assert row.document
+    assert "lagrer dere fakturaer" in (await web.get(PAGE)).text
+    await kari.send(Incoming("", None, choice=choice.replace("not_helped", "helped")))
+    page = (await web.get(PAGE)).text
+    assert "Ingen spørsmål venter." in page
+    assert "Svar som hjalp: 1" in page
 
 
 async def test_an_erased_question_is_counted_and_not_shown(cycles: Web) -> None:
