@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.hub import Noted
@@ -111,6 +111,6 @@ async def close(session: AsyncSession, operator: str, ids: Sequence[str], answer
 
 async def forget_old(session: AsyncSession, now: datetime, days: int) -> int:
     """Delete what is older than `days`, and what was asked in messages that are gone; how many rows."""
-    gone = Feedback.message_id.not_in(select(Message.id))
+    gone = ~exists().where(Message.id == Feedback.message_id)
     done = await session.execute(delete(Feedback).where((Feedback.at < now - timedelta(days=days)) | gone))
     return int(getattr(done, "rowcount", 0))
