@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +22,7 @@ from intake.reading import Reading, read
 from intake.records import Conversation
 from knowledge.answers import Answer, NoAnswer
 from knowledge.following import in_full
+from knowledge.reviewed import Reviewed
 from law.language import Lang, as_lang
 from law.rights import Right
 from operators.languages import evidence
@@ -46,24 +48,23 @@ async def handle(
     text, hidden = mask_national_ids(clean(message.text))
     # reading a long letter, or the documents for the first time, is slow: no lock is held and no one else waits
     reading, asks = await asyncio.to_thread(_prepare, operator, text[:READ_AT_MOST])
-    if asks:
-        await hub.ready(operator.id, now)
+    reviewed = await hub.ready(operator.id, now) if asks else ()
     heard_now = replace(message, text=text)
+
+    one_turn = partial(
+        _turn, hub, operator, channel, peer, heard_now, reading, reviewed, hidden=hidden > 0, now=now
+    )
 
     async def turn(found: Answer | NoAnswer | None = None) -> Turn | Unread:
         for _ in range(TRIES - 1):
             # the same message, the conversation's first message, or the worker at the same moment: once more
             with contextlib.suppress(IntegrityError, StaleDataError):
-                return await _turn(
-                    hub, operator, channel, peer, heard_now, reading, found, hidden=hidden > 0, now=now
-                )
-        return await _turn(
-            hub, operator, channel, peer, heard_now, reading, found, hidden=hidden > 0, now=now
-        )
+                return await one_turn(found=found)
+        return await one_turn(found=found)
 
     done = await turn()
     if isinstance(done, Unread) and hub.reader is not None:
-        done = await turn(await hub.reader(operator.id, done.question, done.lang))
+        done = await turn(await hub.reader(operator.id, done.question, done.lang, reviewed))
     if isinstance(done, Unread):
         raise done
     hub.wake()
@@ -89,8 +90,9 @@ async def _turn(
     peer: str,
     message: Incoming,
     reading: Reading,
-    found: Answer | NoAnswer | None,
+    reviewed: tuple[Reviewed, ...],
     *,
+    found: Answer | NoAnswer | None,
     hidden: bool,
     now: datetime,
 ) -> Turn | Unread:
@@ -110,7 +112,7 @@ async def _turn(
             last = earlier[-1].seq if earlier else 0
             return Turn(talk.id, as_lang(talk.lang), tuple(one.reply for one in earlier), last)
         memory = _follow(hub, talk, channel, peer, message, reading)
-        sitting = Sitting(hub, session, operator, talk, now, found)
+        sitting = Sitting(hub, session, operator, talk, now, found, reviewed=reviewed)
         try:
             # the savepoint takes back what was done until the question was come upon
             async with session.begin_nested() if hub.reader else contextlib.nullcontext():
@@ -249,7 +251,7 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
     if "human" in reading.types:
         replies.append(await requests.ask_human(sitting))
     if replies and _may_be_a_question(text, reading):
-        return questions.beside(sitting.hub, sitting.operator, text, sitting.lang) + replies
+        return questions.beside(sitting, text) + replies
     if replies and "question" not in reading.types:
         return replies
     if not replies and heard("greeting", text):
@@ -262,9 +264,9 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
     if sitting.hub.reader is not None and sitting.found is None and not rights:
         raise Unread(question, sitting.lang)
     # the answer first: what is asked of the person comes last
-    found = sitting.found or questions.search(sitting.hub, sitting.operator, question, sitting.lang)
+    found = sitting.found or questions.search(sitting, question)
     thumbs_up_down = await thumbs.note(sitting, question, found)
-    return questions.answer(sitting.hub, sitting.operator, sitting.lang, found, thumbs_up_down) + replies
+    return questions.answer(sitting, found, thumbs_up_down) + replies
 
 
 def _may_be_a_question(text: str, reading: Reading) -> bool:

@@ -1,7 +1,7 @@
 """What the conversation is handed from outside, and the values that pass between it and its channels."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from intake.links import Links
 from intake.unit_of_work import UnitOfWork
 from intake.vault import Vault
 from knowledge.answers import Answer, Knowledge, NoAnswer
+from knowledge.reviewed import Reviewed
 from law.language import Lang
 from operators.profile import Operator
 
@@ -30,19 +31,29 @@ class Reader(Protocol):
     It takes its time, holds no database, and always answers: where it cannot, with what the search found.
     """
 
-    async def __call__(self, operator_id: str, question: str, lang: Lang) -> Answer | NoAnswer:
-        """The reply that stands."""
+    async def __call__(
+        self, operator_id: str, question: str, lang: Lang, reviewed: Sequence[Reviewed] = ()
+    ) -> Answer | NoAnswer:
+        """The reply that stands. What a person wrote goes before what is read."""
+
+
+class Came(StrEnum):
+    """What came of a question: no answer, or what the person thought of the answer."""
+
+    UNANSWERED = "unanswered"
+    NOT_HELPFUL = "not_helpful"
+    HELPFUL = "helpful"
 
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What came of one question: `kind` is unanswered, not_helpful or helpful; `topics` most first; document,
-    section and heading name the clause cited, or the nearest. What was asked stays in the message."""
+    """What came of one question; `topics` most first; document, section and heading name the clause cited, or the
+    nearest. What was asked stays in the message."""
 
     operator: str
     at: datetime
     lang: Lang
-    kind: str
+    kind: Came
     topics: tuple[str, ...]
     confidence: float
     message_id: str
@@ -63,7 +74,8 @@ class Hub:
     """Everything a conversation needs; `wake` tells the worker that there may be work.
 
     Without a `reader` the documents alone are searched. `in_force` (company, time) sees to it that those are
-    searched that count then; without it they never change. Without `feedback` no one is asked whether an answer helped.
+    searched that count then, and gives what people there have answered; without it they never change. Without
+    `feedback` nothing is kept of a question, and no one is asked whether an answer helped.
     """
 
     unit_of_work: UnitOfWork
@@ -73,17 +85,17 @@ class Hub:
     links: Links
     wake: Callable[[], None]
     reader: Reader | None = None
-    in_force: Callable[[str, datetime], Awaitable[None]] | None = None
+    in_force: Callable[[str, datetime], Awaitable[tuple[Reviewed, ...]]] | None = None
     feedback: Feedback | None = None
 
-    async def ready(self, operator_id: str, now: datetime) -> None:
-        """Have the company's documents ready to be searched, those in force now.
+    async def ready(self, operator_id: str, now: datetime) -> tuple[Reviewed, ...]:
+        """Have the company's documents ready to be searched, those in force now; the answers its people wrote.
 
         To be waited for before a question is answered, holding no unit of work: indexing takes about a second.
         """
-        if self.in_force is not None:
-            await self.in_force(operator_id, now)
+        reviewed = await self.in_force(operator_id, now) if self.in_force is not None else ()
         await asyncio.to_thread(self.knowledge.__getitem__, operator_id)
+        return reviewed
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bot.hub import Choice, Hub, Quote, Reply
+from bot.hub import Choice, Quote, Reply
 from bot.replies import choice_label, say
-from knowledge.answers import Answer, Citation, Knowledge, NoAnswer
+from bot.sitting import Sitting
+from knowledge.answers import Answer, Citation, NoAnswer
 from law.dates import say_date
 from law.language import Lang
-from operators.profile import Operator
 
 ASK_AT_MOST: Final = 2_000  # characters of a question that are searched with
 
@@ -23,42 +23,42 @@ class Unread(Exception):
         self.lang: Lang = lang
 
 
-def beside(hub: Hub, operator: Operator, text: str, lang: Lang) -> list[Reply]:
+def beside(sitting: Sitting, text: str) -> list[Reply]:
     """The answer to what was read as a request and may be a question; nothing where there is none.
 
     Its buttons are left out: what they offer is under way already.
     """
-    knowledge = hub.knowledge[operator.id]
-    found = knowledge.ask(text[:ASK_AT_MOST], lang)
-    return [] if isinstance(found, NoAnswer) else [Reply(found.text, quotes=_quotes(hub, knowledge, found))]
+    found = search(sitting, text)
+    return [] if isinstance(found, NoAnswer) else [Reply(found.text, quotes=_quotes(sitting, found))]
 
 
-def search(hub: Hub, operator: Operator, text: str, lang: Lang) -> Answer | NoAnswer:
+def search(sitting: Sitting, text: str) -> Answer | NoAnswer:
     """What the company's documents or register, or a person there, answer."""
-    return hub.knowledge[operator.id].ask(text[:ASK_AT_MOST], lang)
+    knowledge = sitting.hub.knowledge[sitting.operator.id]
+    return knowledge.ask(text[:ASK_AT_MOST], sitting.lang, reviewed=sitting.reviewed)
 
 
-def answer(
-    hub: Hub, operator: Operator, lang: Lang, found: Answer | NoAnswer, thumbs: Sequence[str] = ()
-) -> list[Reply]:
+def answer(sitting: Sitting, found: Answer | NoAnswer, thumbs: Sequence[str] = ()) -> list[Reply]:
     """The answer out of the company's documents or register, or an honest no and the offer of a human.
 
     `thumbs` are the buttons that say whether it helped.
     """
-    knowledge = hub.knowledge[operator.id]
-    ids: list[str] = [*thumbs]
+    lang = sitting.lang
+    ids: list[str] = []
     if found.suggests is not None:
         ids.append(f"right:{found.suggests.value}")
     if isinstance(found, NoAnswer) or found.handoff:
         ids.append("human")
+    ids.extend(thumbs)
     choices = tuple(Choice(one, choice_label(one, lang)) for one in ids)
     if isinstance(found, NoAnswer):
         return [Reply(found.text or say("dont_know", lang), choices=choices)]
-    return [Reply(found.text, quotes=_quotes(hub, knowledge, found), choices=choices)]
+    return [Reply(found.text, quotes=_quotes(sitting, found), choices=choices)]
 
 
-def _quotes(hub: Hub, knowledge: Knowledge, found: Answer) -> tuple[Quote, ...]:
+def _quotes(sitting: Sitting, found: Answer) -> tuple[Quote, ...]:
     """The citations, each with the page that shows it in its place."""
+    hub, knowledge = sitting.hub, sitting.hub.knowledge[sitting.operator.id]
     spoken = {document.title: document.lang for document in knowledge.documents}
     return tuple(
         Quote(

@@ -14,6 +14,7 @@ from intake.log import entries
 from intake.opening import deadline_of, details
 from intake.records import Case, Conversation
 from knowledge.answers import Answer, NoAnswer
+from knowledge.reviewed import Reviewed
 from law.dates import say_date
 from law.deadlines import Deadline
 from law.language import Lang, as_lang
@@ -28,8 +29,8 @@ WAITING = frozenset({State.RECEIVED, State.IDENTIFYING})
 class Sitting:
     """One turn's surroundings. Everything written through it is part of the turn's unit of work.
 
-    `found` is what the reader made of the turn's question, where it has read it; `heard` the id
-    of the person's message.
+    `found` is what the reader made of the turn's question, where it has read it; `heard` the id of the person's
+    message; `reviewed` what people at the company have answered.
     """
 
     hub: Hub
@@ -39,6 +40,7 @@ class Sitting:
     now: datetime
     found: Answer | NoAnswer | None = None
     heard: str | None = None
+    reviewed: tuple[Reviewed, ...] = ()
 
     @property
     def lang(self) -> Lang:

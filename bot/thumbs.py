@@ -3,18 +3,18 @@
 from dataclasses import replace
 from typing import Final
 
-from bot.hub import Noted, Reply
+from bot.hub import Came, Noted, Reply
 from bot.memory import Memory, recall
 from bot.sitting import Sitting
 from intake.records import Message
 from knowledge.answers import Answer, NoAnswer, Why
 from knowledge.reviewed import about
 
-WANTING: Final = frozenset({Why.SILENT, Why.UNSURE, Why.OFF_TOPIC})
+WANTING: Final = frozenset({Why.SILENT, Why.UNSURE})
 """Why there was no answer that an officer could have written one for."""
 
 REMEMBERED: Final = 10  # answers whose buttons still say what they were about
-KINDS: Final = {"helped": "helpful", "not_helped": "not_helpful"}
+KINDS: Final = {"helped": Came.HELPFUL, "not_helped": Came.NOT_HELPFUL}
 
 
 async def note(sitting: Sitting, question: str, found: Answer | NoAnswer) -> tuple[str, ...]:
@@ -74,7 +74,7 @@ def _noted(sitting: Sitting, question: str, found: Answer | NoAnswer) -> Noted:
         operator=sitting.operator.id,
         at=sitting.now,
         lang=sitting.lang,
-        kind="unanswered",
+        kind=Came.UNANSWERED,
         topics=about(question),
         confidence=found.confidence,
         message_id=sitting.heard or "",

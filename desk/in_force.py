@@ -13,6 +13,7 @@ from desk.log import log
 from desk.reviews import reviewed_of
 from desk.versions import contents, standing_versions
 from intake.unit_of_work import UnitOfWork
+from knowledge.reviewed import Reviewed
 from knowledge.shelf import Version, in_force
 from law.calendar import oslo_day
 
@@ -37,13 +38,16 @@ class InForce:
         self._patience = patience
         self._renewing: dict[str, asyncio.Task[None]] = {}
 
-    async def __call__(self, operator: str, now: datetime) -> None:
-        """Have the company answered from what is in force now. Waits at most a little, but for the first index."""
+    async def __call__(self, operator: str, now: datetime) -> tuple[Reviewed, ...]:
+        """Have the company answered from what is in force now, and return the answers its people have written.
+
+        Waits at most a little, but for the first index.
+        """
         async with self._unit_of_work() as session:
             found = await standing_versions(session, (operator,))
             reviewed = await reviewed_of(session, operator)
-        self._knowledge.review(operator, reviewed)
         await self._bring(operator, tuple(in_force(found[operator], oslo_day(now)).values()))
+        return reviewed
 
     async def keep(self, stop: asyncio.Event, clock: Callable[[], datetime]) -> None:
         """Index ahead of the questions: every company at the start, and whatever comes into force, until `stop`."""

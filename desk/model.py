@@ -4,7 +4,7 @@ import asyncio
 import json
 import ssl
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -15,6 +15,7 @@ from desk.log import log
 from desk.settings import BadSettings, Model
 from knowledge.answers import Answer, Knowledge, NoAnswer, spoken
 from knowledge.model_request import Limits, Request, reply_schema, request_for
+from knowledge.reviewed import Reviewed
 from knowledge.second_reading import decide, is_worth_reading
 from law.language import Lang
 
@@ -177,13 +178,15 @@ class ModelReader:
         self._knowledge = knowledge
         self._limits = limits
 
-    async def __call__(self, operator_id: str, question: str, lang: Lang) -> Answer | NoAnswer:
+    async def __call__(
+        self, operator_id: str, question: str, lang: Lang, reviewed: Sequence[Reviewed] = ()
+    ) -> Answer | NoAnswer:
         """The reply that stands."""
-        reply, _ = await self.read(operator_id, question, lang)
+        reply, _ = await self.read(operator_id, question, lang, reviewed)
         return reply
 
     async def read(
-        self, operator_id: str, question: str, lang: str | None = None
+        self, operator_id: str, question: str, lang: str | None = None, reviewed: Sequence[Reviewed] = ()
     ) -> tuple[Answer | NoAnswer, str]:
         """The reply that stands, and why: a verdict, what was wrong with the model's reply, or the trouble.
 
@@ -192,7 +195,7 @@ class ModelReader:
         """
         # taken once: a version that comes into force meanwhile must not judge what is quoted of the one before
         knowledge = await asyncio.to_thread(self._knowledge.__getitem__, operator_id)
-        own, request = await asyncio.to_thread(_prepared, knowledge, question, lang, self._limits)
+        own, request = await asyncio.to_thread(_prepared, knowledge, question, lang, reviewed, self._limits)
         if request is None:
             return own, Trouble.NOT_ASKED
         began = time.monotonic()
@@ -223,9 +226,13 @@ def model_reader(settings: Model, knowledge: Mapping[str, Knowledge]) -> ModelRe
 
 
 def _prepared(
-    knowledge: Knowledge, question: str, lang: str | None, limits: Limits
+    knowledge: Knowledge,
+    question: str,
+    lang: str | None,
+    reviewed: Sequence[Reviewed],
+    limits: Limits,
 ) -> tuple[Answer | NoAnswer, Request | None]:
-    own = knowledge.ask(question, lang)
+    own = knowledge.ask(question, lang, reviewed=reviewed)
     if not is_worth_reading(own):
         return own, None
     return own, request_for(knowledge, question, spoken(question, lang), limits)

@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.hub import Noted
+from bot.hub import Came, Noted
 from bot.memory import opened
 from desk.records import Feedback, ReviewedAnswer
 from intake.records import Message
@@ -16,7 +16,7 @@ from knowledge.grouping import Open
 from knowledge.reviewed import Bound, Reviewed
 from law.language import LANGS
 
-OPEN_KINDS = ("unanswered", "not_helpful")
+OPEN = (Came.UNANSWERED, Came.NOT_HELPFUL)
 AT_MOST = 1000  # open questions of one company that are grouped, the newest
 
 
@@ -47,7 +47,7 @@ async def note(session: AsyncSession, noted: Noted) -> None:
 
 def as_value(row: ReviewedAnswer) -> Reviewed:
     """A row as `knowledge` takes it."""
-    bound = Bound(row.document, row.section, row.heading, row.fingerprint) if row.document else None
+    bound = Bound((row.document, row.section, row.heading), row.fingerprint) if row.document else None
     texts: dict[str, str] = {lang: getattr(row, lang) for lang in LANGS if getattr(row, lang)}
     return Reviewed(row.id, texts, tuple(row.examples.split("\n")), bound)
 
@@ -78,7 +78,7 @@ async def open_questions(
             .where(
                 Feedback.operator == operator,
                 Feedback.closed_at.is_(None),
-                Feedback.kind.in_(OPEN_KINDS),
+                Feedback.kind.in_(OPEN),
             )
             .order_by(Feedback.at.desc())
             .limit(AT_MOST)
@@ -89,6 +89,12 @@ async def open_questions(
         for row, message in rows
     )
     return found, {row.id: row for row, _ in rows}
+
+
+async def helped(session: AsyncSession, operator: str) -> int:
+    """How many answers helped, of those still kept."""
+    rows = select(func.count()).where(Feedback.operator == operator, Feedback.kind == Came.HELPFUL)
+    return await session.scalar(rows) or 0
 
 
 def _text(vault: Vault, message: Message | None) -> str | None:
@@ -112,5 +118,12 @@ async def close(session: AsyncSession, operator: str, ids: Sequence[str], answer
 async def forget_old(session: AsyncSession, now: datetime, days: int) -> int:
     """Delete what is older than `days`, and what was asked in messages that are gone; how many rows."""
     gone = ~exists().where(Message.id == Feedback.message_id)
-    done = await session.execute(delete(Feedback).where((Feedback.at < now - timedelta(days=days)) | gone))
-    return int(getattr(done, "rowcount", 0))
+    # looked for first: a sweep that finds nothing takes no write lock
+    ids = list(
+        await session.scalars(
+            select(Feedback.id).where((Feedback.at < now - timedelta(days=days)) | gone).limit(AT_MOST)
+        )
+    )
+    if ids:
+        await session.execute(delete(Feedback).where(Feedback.id.in_(ids)))
+    return len(ids)

@@ -50,7 +50,7 @@ async def due(desk: Desk) -> list[Start]:
         starts = [Start("letter", row, attempts) for row, attempts in letters]
         work = await progress.due_work(session, now)
         wiped = await wipe_expired(session, now)
-        forgotten = await forget_old(session, now, desk.settings.feedback_days)
+        forgotten = await forget_old(session, now, desk.settings.questions_days)
     if forgotten:
         log.info("feedback deleted", count=forgotten)
     if wiped:

@@ -1,7 +1,6 @@
 """Answer a question from a company's documents, in their own words, or say honestly that they do not answer
 it."""
 
-import copy
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -19,7 +18,7 @@ from knowledge.notes import Told, notes_of, spoken_of, told_by
 from knowledge.question import Query
 from knowledge.quoting import quotation
 from knowledge.replies import Answer, Citation, NoAnswer, Why
-from knowledge.reviewed import Reviewed, answering, stands
+from knowledge.reviewed import Reviewed, answering, clause_of, fingerprints
 from knowledge.search import BESIDE, Found, Search
 from knowledge.topics import topics
 from knowledge.views import Weights
@@ -107,17 +106,20 @@ class Knowledge:
         self.documents = tuple(documents)
         self._told = told_by(operator)
         self._spoken = spoken_of(self._told)
-        self._reviewed: tuple[Reviewed, ...] = ()
+        self.fingerprints = fingerprints(documents)
         self._telling = Likeness([(told.id, words) for told in self._told for words in told.words.values()])
         self._model = model or default_model(asked=asked is not None)
         self._readings = {
             lang: _Reading(operator, self._told, self._in(lang), asked, weights) for lang in self._langs()
         }
 
-    def ask(self, question: str, lang: str | None = None) -> Answer | NoAnswer:
+    def ask(
+        self, question: str, lang: str | None = None, *, reviewed: Sequence[Reviewed] = ()
+    ) -> Answer | NoAnswer:
         """Answer one question; `lang` (nb, nn, en) where the conversation has one, else the question's own.
 
-        A company that has its documents in several languages is read in the asker's.
+        A company that has its documents in several languages is read in the asker's. One of the `reviewed`
+        answers, which people there wrote, goes first where it surely answers just this; the newest first.
         """
         said = spoken(question, lang)
         reading = self._reading(said)
@@ -128,9 +130,9 @@ class Knowledge:
             return NoAnswer(why, sentence(said, "no_answer", why), said, handoff=False)
         if beside == Why.INJECTION:
             return NoAnswer(Why.INJECTION, sentence(said, "no_answer", "injection"), said, handoff=False)
-        reviewed = answering(question, self._reviewed)
-        if reviewed is not None:
-            return self._by_person(reviewed, question, query, said)
+        written = answering(question, said, reviewed, self.fingerprints)
+        if written is not None:
+            return self._by_person(written, question, query, said)
         right = self._right(query)
         found = reading.search.find(query, MOST_CITATIONS)
         if not found:
@@ -147,13 +149,6 @@ class Knowledge:
             return self._decline(reading, query, said, found, sure, right, beside)
         return self._answer(reading, query, said, found, sure, right, statute if sure < SURE else None)
 
-    def with_reviewed(self, reviewed: Sequence[Reviewed]) -> "Knowledge":
-        """Return the same knowledge, not indexed anew, with these answers written by people; one whose clause has
-        changed is left out."""
-        other = copy.copy(self)
-        other._reviewed = tuple(one for one in reviewed if stands(one, self.documents))
-        return other
-
     def passages(self, lang: Lang) -> tuple[Passage, ...]:
         """Return every passage of the documents that are read for a question in `lang`."""
         return self._reading(lang).search.passages
@@ -168,26 +163,18 @@ class Knowledge:
         query = self._reading(lang).search.query(question)
         return touching(self.operator.conflicts, passage, query.topics)
 
-    def _by_person(self, reviewed: Reviewed, question: str, query: Query, lang: Lang) -> Answer:
-        """What a person at the company wrote, the clause it rests on, and what the law says where it goes first."""
-        written, text = reviewed.text_for(lang)
-        parts = [text, sentence(lang, "answer", "by_person")]
-        if written != lang and "en" in (written, lang):
-            parts.append(
-                sentence(lang, "answer", "by_person_in", language=sentence(lang, "language", written))
-            )
-        bound, conflict = reviewed.clause, None
-        citations: tuple[Citation, ...] = ()
-        for reading in self._readings.values() if bound else ():
-            among = [p for p in reading.search.passages if bound and bound.holds(p)]
-            found = reading.search.find(reading.search.query(question), 1, among=among) if among else ()
-            if found:
-                citations = (self._cite(reading.search, reading.search.query(question), found[0]),)
-            elif among:
-                citations = (self._cite_start(among[0]),)
+    def _by_person(self, written: Reviewed, question: str, query: Query, lang: Lang) -> Answer:
+        """What a person at the company wrote, the clause it rests on, and what the law says where that goes first."""
+        parts = [written.text_in(lang) or "", sentence(lang, "answer", "by_person")]
+        citation, conflict = None, None
+        for search in (reading.search for reading in self._readings.values() if written.bound):
+            among = [p for p in search.passages if written.bound and clause_of(p) == written.bound.clause]
             if among:
+                asked = search.query(question)
+                found = next(iter(search.find(asked, 1, among=among)), None)
+                citation = self._cite(search, asked, found) if found else self._as_it_begins(search, among[0])
                 near = (touching(self.operator.conflicts, p, query.topics) for p in among)
-                conflict = next((c for c in near if c), None)
+                conflict = next((one for one in near if one), None)
                 break
         if conflict:
             parts.append(told_instead(conflict, lang))
@@ -195,22 +182,10 @@ class Knowledge:
             text=" ".join(parts),
             lang=lang,
             confidence=1.0,
-            citations=citations,
+            citations=(citation,) if citation else (),
             suggests=self._right(query) or (conflict.right if conflict else None),
             handoff=bool(conflict and conflict.against),
-            reviewed=reviewed.id,
-        )
-
-    def _cite_start(self, passage: Passage) -> Citation:
-        quote = passage.text[:400]
-        return Citation(
-            self.operator.id,
-            passage.document,
-            passage.section,
-            passage.heading,
-            quote,
-            passage.anchor,
-            passage.in_force_from,
+            reviewed=written.id,
         )
 
     def _reading(self, lang: str) -> _Reading:
@@ -379,12 +354,20 @@ class Knowledge:
         if stands:
             marks = (*marks, *((at, EVIDENCE) for at in stands))
             best = max(sentences, key=lambda s: (sum(s[0] <= at < s[1] for at in stands), s == best, -s[0]))
+        return self._citation(passage, quotation(passage.text, sentences, best, marks))
+
+    def _as_it_begins(self, search: Search, passage: Passage) -> Citation:
+        """A passage that shares no word with the question, quoted from its first sentence."""
+        sentences = search.sentences(passage)
+        return self._citation(passage, quotation(passage.text, sentences, sentences[0], ()))
+
+    def _citation(self, passage: Passage, quote: str) -> Citation:
         return Citation(
             operator=self.operator.id,
             document=passage.document,
             section=passage.section,
             heading=passage.heading,
-            quote=quotation(passage.text, sentences, best, marks),
+            quote=quote,
             anchor=passage.anchor,
             in_force_from=passage.in_force_from,
         )

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from knowledge.reviewed import likeness, main_subject
-from knowledge.words import words_of
+from knowledge.reviewed import main_topic
+from knowledge.sameness import likeness
 
 TOGETHER: Final = 0.5
 """Likeness from which two questions about the same are put together; about nothing we know, `ALONE`."""
@@ -47,12 +47,10 @@ def grouped(questions: Sequence[Open]) -> tuple[Group, ...]:
         if one.text is None:
             gone.append(one)
             continue
-        topic, words = main_subject(one.topics), words_of(one.text)
+        topic = main_topic(one.topics)
         enough = TOGETHER if topic else ALONE
         near = [
-            (likeness(words, words_of(members[0].text or "")), members)
-            for about, members in made
-            if about == topic
+            (likeness(one.text, members[0].text or ""), members) for about, members in made if about == topic
         ]
         best = max(near, key=lambda pair: pair[0], default=None)
         if best and best[0] >= enough:
@@ -60,7 +58,7 @@ def grouped(questions: Sequence[Open]) -> tuple[Group, ...]:
         else:
             made.append((topic, [one]))
     for one in gone:
-        topic = main_subject(one.topics)
+        topic = main_topic(one.topics)
         same = [members for about, members in made if about == topic]
         if same:
             max(same, key=len).append(one)

@@ -15,6 +15,9 @@ IDEA: Final = "§"
 
 FILES: Final = ("lexicon.toml", "lexicon.everyday.toml")
 
+ENDING: Final = 3
+"""Letters that an ending has at most."""
+
 Phrase = tuple[frozenset[str], ...]
 
 
@@ -65,6 +68,19 @@ def ideas_of_word(text: str) -> tuple[str, ...]:
     found.extend(idea for n in range(2, len(w.text) + 1) for idea in starts.get(w.text[:n], ()))
     found.extend(idea for idea, pattern in wild if pattern.fullmatch(w.text))
     return tuple(dict.fromkeys(found))
+
+
+@lru_cache(maxsize=50_000)
+def ideas_named(text: str) -> frozenset[str]:
+    """Return the ideas whose wordings name the word itself, an ending aside: not those of what it begins with
+    («telefonsamtale» is no «telefon»)."""
+    w = word(text)
+    if not w.telling:
+        return frozenset()
+    exact, starts, _ = _single()
+    found = {idea for form in (*w.forms, "=" + w.text) for idea in exact.get(form, ())}
+    ends = range(max(2, len(w.text) - ENDING), len(w.text) + 1)
+    return frozenset(found.union(*(starts.get(w.text[:n], ()) for n in ends)))
 
 
 @cache

@@ -1,6 +1,5 @@
 """Questions that found no answer, or none that helped: grouped, answered once by an officer, and looked at again."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -9,28 +8,23 @@ from uuid import uuid4
 from fastapi import APIRouter, HTTPException
 from fastapi.datastructures import FormData
 from fastapi.responses import RedirectResponse, Response
-from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.console.doors import Form, Inside, Visit
+from desk.console.reviewing import Errors, Written, options, read, value_of
 from desk.log import log
 from desk.records import Feedback, ReviewedAnswer
-from desk.reviews import as_value, close, open_questions, standing_answers
-from knowledge.answers import Knowledge
+from desk.reviews import as_value, close, helped, open_questions, standing_answers
 from knowledge.grouping import Group, grouped
 from knowledge.masking import mask
-from knowledge.reviewed import fingerprint, stands
+from knowledge.reviewed import Clause, stands
 from law.language import LANGS
 from operators.profile import Operator
 
-LONGEST: Final = 4000
-EXAMPLES_AT_MOST: Final = 20
-EXAMPLE_LONGEST: Final = 300
-SHOWN: Final = 4
 PAGE: Final = "/console/questions"
-SILENT: Final = "none"
-Errors = list[tuple[str, str]]
+SHOWN: Final = 3  # examples of a group
+SHOWN_OF_ONE: Final = 300  # characters of an example
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +35,7 @@ class Shown:
     group: Group
     examples: tuple[tuple[str, str], ...]
     langs: tuple[str, ...]
-    nearest: tuple[str, str, str] | None
+    nearest: Clause | None
 
 
 def router() -> APIRouter:
@@ -52,60 +46,61 @@ def router() -> APIRouter:
     async def questions(visit: Visit, m: str = "") -> Response:
         companies = []
         for operator in _served(visit):
-            await visit.desk.in_force(operator.id, visit.now)
+            await visit.desk.hub.ready(operator.id, visit.now)
             async with visit.desk.unit_of_work() as session:
                 groups = await _groups(session, visit, operator)
                 answers = await standing_answers(session, (operator.id,))
-                helped = await session.scalar(
-                    select(func.count()).where(Feedback.operator == operator.id, Feedback.kind == "helpful")
-                )
-            documents = visit.desk.knowledge[operator.id].documents
-            rows = [(row, stands(as_value(row), documents)) for row in answers]
-            companies.append((operator, groups, sorted(rows, key=lambda pair: pair[1]), helped))
+                count = await helped(session, operator.id)
+            now = visit.desk.knowledge[operator.id].fingerprints
+            rows = [(row, stands(as_value(row), now)) for row in answers]
+            companies.append((operator, groups, sorted(rows, key=lambda pair: pair[1]), count))
         notice = m if m in ("saved", "retired") else ""
         return visit.page(
             "console/questions.html", nav="questions", back=PAGE, companies=companies, notice=notice
         )
 
+    @router.get("/new/{operator_id}")
+    async def blank(operator_id: str, visit: Visit) -> Response:
+        return await _form(visit, _company(visit, operator_id), f"{PAGE}/new/{operator_id}", {})
+
+    @router.post("/new/{operator_id}")
+    async def write(operator_id: str, visit: Visit, form: Form) -> Response:
+        return await _save(visit, _company(visit, operator_id), f"{PAGE}/new/{operator_id}", form)
+
     @router.get("/group/{group_id}")
     async def group(group_id: str, visit: Visit) -> Response:
         operator, shown = await _group(visit, group_id)
-        given = {"id": uuid4().hex, "clause": ""}
-        return await _form(visit, operator, f"{PAGE}/group/{group_id}", given, shown=shown)
+        return await _form(visit, operator, f"{PAGE}/group/{group_id}", {}, shown=shown)
 
     @router.post("/group/{group_id}")
     async def answer(group_id: str, visit: Visit, form: Form) -> Response:
         async with visit.desk.unit_of_work() as session:
             written = await session.get(ReviewedAnswer, str(form.get("id", "")))
         if written is not None and written.operator in visit.officer.serves:
-            return RedirectResponse(f"{PAGE}?m=saved", 303)  # a second click
+            return RedirectResponse(f"{PAGE}?m=saved", 303)  # a second click: the group is closed
         operator, shown = await _group(visit, group_id)
-        members = [str(one) for one in form.getlist("member")]
-        return await _save(visit, operator, f"{PAGE}/group/{group_id}", form, shown=shown, members=members)
+        return await _save(visit, operator, f"{PAGE}/group/{group_id}", form, shown=shown)
 
     @router.get("/answer/{answer_id}")
     async def written(answer_id: str, visit: Visit) -> Response:
         async with visit.desk.unit_of_work() as session:
             row = await _answer(session, visit, answer_id)
-        given = {"id": uuid4().hex, "examples": row.examples} | {lang: getattr(row, lang) for lang in LANGS}
-        given["clause"] = _value((row.document, row.section, row.heading)) if row.document else SILENT
-        return await _form(
-            visit, visit.desk.operators[row.operator], f"{PAGE}/answer/{answer_id}", given, old=row
-        )
+        if row.retired_at is not None:
+            raise HTTPException(404)
+        operator = visit.desk.operators[row.operator]
+        return await _form(visit, operator, f"{PAGE}/answer/{answer_id}", {}, old=row)
 
     @router.post("/answer/{answer_id}")
-    async def edit(answer_id: str, visit: Visit, form: Form) -> Response:
+    async def change(answer_id: str, visit: Visit, form: Form) -> Response:
         async with visit.desk.unit_of_work() as session:
-            row = await _answer(session, visit, answer_id, standing=False)
-        if row.retired_at is not None:
-            return RedirectResponse(f"{PAGE}?m=saved", 303)  # a second click, or a colleague was faster
+            row = await _answer(session, visit, answer_id)
         operator = visit.desk.operators[row.operator]
         return await _save(visit, operator, f"{PAGE}/answer/{answer_id}", form, old=row)
 
     @router.post("/answer/{answer_id}/retire")
     async def retire(answer_id: str, visit: Visit, form: Form) -> Response:
         async with visit.desk.unit_of_work() as session:
-            row = await _answer(session, visit, answer_id, standing=False)
+            row = await _answer(session, visit, answer_id)
             if row.retired_at is None:
                 row.retired_at = visit.now
                 log.info("reviewed answer retired", operator=row.operator)
@@ -119,9 +114,16 @@ def _served(visit: Inside) -> list[Operator]:
     return sorted(served, key=lambda one: one.name.casefold())
 
 
+def _company(visit: Inside, operator_id: str) -> Operator:
+    """The company, if the officer serves it; otherwise as if it did not exist."""
+    for one in _served(visit):
+        if one.id == operator_id:
+            return one
+    raise HTTPException(404)
+
+
 async def _groups(session: AsyncSession, visit: Inside, operator: Operator) -> list[Shown]:
     found, rows = await open_questions(session, visit.desk.vault, operator.id)
-    log.info("questions opened", operator=operator.id, count=len(found))
     masked = tuple(replace(one, text=mask(one.text).text if one.text is not None else None) for one in found)
     return [_shown(group, rows) for group in grouped(masked)]
 
@@ -130,7 +132,7 @@ def _shown(group: Group, rows: Mapping[str, Feedback]) -> Shown:
     examples: dict[str, str] = {}
     for one in reversed(group.members):
         if one.text and len(examples) < SHOWN:
-            examples.setdefault(" ".join(one.text.split())[:EXAMPLE_LONGEST], one.lang)
+            examples.setdefault(" ".join(one.text.split())[:SHOWN_OF_ONE], one.lang)
     clauses = [
         (r.document, r.section, r.heading) for r in (rows[one.id] for one in group.members) if r.document
     ]
@@ -147,23 +149,21 @@ async def _group(visit: Inside, group_id: str) -> tuple[Operator, Shown]:
     """The group an open question is in, where the officer serves its company; else as if there were none."""
     async with visit.desk.unit_of_work() as session:
         row = await session.get(Feedback, group_id)
-        if row is None or row.operator not in {one.id for one in _served(visit)}:
+        if row is None:
             raise HTTPException(404)
-        operator = visit.desk.operators[row.operator]
+        operator = _company(visit, row.operator)
         for shown in await _groups(session, visit, operator):
             if any(one.id == group_id for one in shown.group.members):
                 return operator, shown
     raise HTTPException(404)
 
 
-async def _answer(
-    session: AsyncSession, visit: Inside, answer_id: str, *, standing: bool = True
-) -> ReviewedAnswer:
+async def _answer(session: AsyncSession, visit: Inside, answer_id: str) -> ReviewedAnswer:
+    """The answer, also a retired one, where the officer serves its company."""
     row = await session.get(ReviewedAnswer, answer_id, with_for_update=True)
-    if row is None or row.operator not in {one.id for one in _served(visit)}:
+    if row is None:
         raise HTTPException(404)
-    if standing and row.retired_at is not None:
-        raise HTTPException(404)
+    _company(visit, row.operator)
     return row
 
 
@@ -175,10 +175,17 @@ async def _form(
     *,
     shown: Shown | None = None,
     old: ReviewedAnswer | None = None,
-    errors: Sequence[tuple[str, str]] = (),
+    errors: Errors | None = None,
+    ticked: Sequence[str] = (),
 ) -> Response:
-    await visit.desk.in_force(operator.id, visit.now)
-    knowledge = visit.desk.knowledge[operator.id]
+    """The form, filled in as the old answer or, with `errors`, as it was sent."""
+    await visit.desk.hub.ready(operator.id, visit.now)
+    now = visit.desk.knowledge[operator.id].fingerprints
+    filled = {"id": uuid4().hex}
+    if old is not None:
+        bound = as_value(old).bound
+        filled |= {"examples": old.examples, "clause": value_of(bound.clause if bound else None, now)}
+        filled |= {lang: getattr(old, lang) for lang in LANGS}
     return visit.page(
         "console/question.html",
         status=422 if errors else 200,
@@ -186,28 +193,13 @@ async def _form(
         back=action,
         operator=operator,
         action=action,
-        given=given,
+        given=filled | dict(given),
         shown=shown,
-        old=old,
-        changed=old is not None and not stands(as_value(old), knowledge.documents),
-        clauses=_clauses(knowledge),
-        errors=list(errors),
+        changed=old is not None and not stands(as_value(old), now),
+        clauses=options(now),
+        errors=errors or [],
+        ticked=ticked,
     )
-
-
-def _clauses(knowledge: Knowledge) -> list[tuple[str, str, str]]:
-    """The form's value, the document and the name of every clause of the documents, in their order."""
-    found: dict[str, tuple[str, str, str]] = {}
-    for document in knowledge.documents:
-        for p in document.passages:
-            value = _value((p.document, p.section, p.heading))
-            name = " ".join(part for part in (p.section, p.heading) if part) or p.document
-            found.setdefault(value, (value, p.document, name))
-    return list(found.values())
-
-
-def _value(clause: tuple[str, str, str]) -> str:
-    return " | ".join(clause)
 
 
 async def _save(
@@ -218,74 +210,42 @@ async def _save(
     *,
     shown: Shown | None = None,
     old: ReviewedAnswer | None = None,
-    members: Sequence[str] = (),
 ) -> Response:
-    given = {key: value for key, value in form.items() if isinstance(value, str)}
-    await visit.desk.in_force(operator.id, visit.now)
-    knowledge = visit.desk.knowledge[operator.id]
-    texts = {lang: given.get(lang, "").replace("\r\n", "\n").strip() for lang in LANGS}
-    examples = [" ".join(mask(line).text.split()) for line in given.get("examples", "").splitlines()]
-    examples = list(dict.fromkeys(one for one in examples if one))
-    examples += [
-        one
-        for one, _ in (shown.examples if shown else ())
-        if one in form.getlist("example") and one not in examples
-    ]
-    clause = _chosen(knowledge, given.get("clause", ""))
-    errors: Errors = []
-    if not any(texts.values()):
-        errors.append(("nb", visit.say("console.questions.error.empty")))
-    errors += [
-        (lang, visit.say("console.questions.error.long", n=LONGEST))
-        for lang in LANGS
-        if len(texts[lang]) > LONGEST
-    ]
-    if clause is None:
-        errors.append(("clause", visit.say("console.questions.error.clause")))
-    if not examples:
-        errors.append(("examples", visit.say("console.questions.error.examples")))
-    elif len(examples) > EXAMPLES_AT_MOST or any(len(one) > EXAMPLE_LONGEST for one in examples):
-        errors.append(("examples", visit.say("console.questions.error.many", n=EXAMPLES_AT_MOST)))
-    if not re.fullmatch(r"[0-9a-f]{32}", given.get("id", "")):
-        given["id"] = uuid4().hex
-    if errors or clause is None:
-        return await _form(visit, operator, action, given, shown=shown, old=old, errors=errors)
-    document, section, heading = clause
-    row = ReviewedAnswer(
-        id=given["id"],
-        operator=operator.id,
-        examples="\n".join(examples),
-        document=document,
-        section=section,
-        heading=heading,
-        fingerprint=fingerprint(knowledge.documents, *clause) if document else "",
-        written_by=visit.officer.id,
-        written_at=visit.now,
-        **texts,
-    )
+    """Keep the answer in the form; however often the form is sent, it is one."""
+    await visit.desk.hub.ready(operator.id, visit.now)
+    offered = [text for text, _ in shown.examples] if shown else []
+    now = visit.desk.knowledge[operator.id].fingerprints
+    written, errors, given = read(visit, form, offered, now)
+    if written is None:
+        ticked = [str(one) for one in form.getlist("example")]
+        return await _form(visit, operator, action, given, shown=shown, old=old, errors=errors, ticked=ticked)
+    members = [str(one) for one in form.getlist("member")]
     try:
         async with visit.desk.unit_of_work() as session:
-            if old is not None:
-                standing = await _answer(session, visit, old.id, standing=False)
-                if standing.retired_at is not None:
-                    return RedirectResponse(f"{PAGE}?m=saved", 303)
-                standing.retired_at = visit.now
-            session.add(row)
-            await session.flush()
-            await close(session, operator.id, members, row.id, visit.now)
-    except IntegrityError:  # both clicks at the same moment: one answer
-        return RedirectResponse(f"{PAGE}?m=saved", 303)
-    log.info("reviewed answer written", operator=operator.id, count=len(members))
+            standing = await _answer(session, visit, old.id) if old is not None else None
+            if standing is None or standing.retired_at is None:  # else a colleague, or a click, was faster
+                if standing is not None:
+                    standing.retired_at = visit.now
+                session.add(_row(visit, operator, written))
+                await session.flush()
+                await close(session, operator.id, members, written.id, visit.now)
+                log.info("reviewed answer written", operator=operator.id, count=len(members))
+    except IntegrityError:  # both clicks at the same moment
+        log.info("reviewed answer written before", operator=operator.id)
     return RedirectResponse(f"{PAGE}?m=saved", 303)
 
 
-def _chosen(knowledge: Knowledge, value: str) -> tuple[str, str, str] | None:
-    """The clause chosen, ("", "", "") for none; None where nothing of ours was chosen."""
-    if value == SILENT:
-        return ("", "", "")
-    for document in knowledge.documents:
-        for p in document.passages:
-            clause = (p.document, p.section, p.heading)
-            if _value(clause) == value:
-                return clause
-    return None
+def _row(visit: Inside, operator: Operator, written: Written) -> ReviewedAnswer:
+    document, section, heading = written.clause or ("", "", "")
+    return ReviewedAnswer(
+        id=written.id,
+        operator=operator.id,
+        examples="\n".join(written.examples),
+        document=document,
+        section=section,
+        heading=heading,
+        fingerprint=written.fingerprint,
+        written_by=visit.officer.id,
+        written_at=visit.now,
+        **written.texts,
+    )

@@ -4,7 +4,6 @@ import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import timedelta
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -24,6 +23,7 @@ from tests.desk.desks import Clock
 from tests.desk.web import Web, hidden, open_web
 
 TEXT = "# Leievilkår\n\n## 1. Leie\n\nSykler leies for {days} dager om gangen.\n"
+EXAMPLES = "Kan jeg ta med trampolinen på ferja?\nFår trampolinen være med på ferja?"
 PAGE = "/console/questions"
 QUESTION = "Kan jeg ta med trampolinen på ferja? Jeg heter Kari Nordmann, kari@example.no"
 
@@ -57,21 +57,42 @@ async def filled_in(web: Web, **more: str) -> tuple[str, dict[str, str | list[st
     """The first group's form, filled in."""
     path = await group_page(web)
     page = (await web.get(path)).text
-    clause = unescape(re.findall(r'<option value="(Leievilkår[^"]*)"', page)[-1])
     values: dict[str, str | list[str]] = {
         "id": hidden(page, "id"),
         "member": re.findall(r'name="member" value="([^"]+)"', page),
         "nb": "Ja, trampolinen kan være med.",
-        "examples": "Kan jeg ta med trampolinen på ferja?",
-        "clause": clause,
+        "examples": EXAMPLES,
+        "clause": clause_in(page),
     }
     return path, values | more
+
+
+def clause_in(page: str) -> str:
+    """The form's value for the clause on renting."""
+    [found] = re.findall(r'<option value="([0-9a-f]{24})"[^>]*>[^<]*Leie<', page)
+    return str(found)
 
 
 async def answers(web: Web) -> list[ReviewedAnswer]:
     """The rows."""
     async with web.desk.unit_of_work() as session:
         return list(await session.scalars(select(ReviewedAnswer)))
+
+
+async def new_version(cycles: Web) -> None:
+    """The clause on renting says something else from today."""
+    async with cycles.desk.unit_of_work() as session:
+        await add(
+            session,
+            "fjordlys",
+            file="leie.md",
+            name="ny.md",
+            title="Leievilkår",
+            content=TEXT.format(days=5).encode(),
+            in_force_from=oslo_day(cycles.clock()),
+            by="x",
+            now=cycles.clock(),
+        )
 
 
 async def test_from_an_unanswered_question_to_an_answer_that_must_be_looked_at_again(cycles: Web) -> None:
@@ -88,18 +109,7 @@ async def test_from_an_unanswered_question_to_an_answer_that_must_be_looked_at_a
         ola = person(cycles, words)
         assert "Ja, trampolinen kan være med. (Svaret er skr" in await ola.says(words)
         assert "3 dager" in ola.replies[0].quotes[0].text
-    async with cycles.desk.unit_of_work() as session:
-        await add(
-            session,
-            "fjordlys",
-            file="leie.md",
-            name="ny.md",
-            title="Leievilkår",
-            content=TEXT.format(days=5).encode(),
-            in_force_from=oslo_day(cycles.clock()),
-            by="x",
-            now=cycles.clock(),
-        )
+    await new_version(cycles)
     assert "Må ses på igjen" in (await cycles.get(PAGE)).text
     assert "trampolinen kan være med" not in await person(cycles, "per").says(
         "Kan jeg ta med trampolinen på ferja?"
@@ -120,7 +130,7 @@ async def test_two_clicks_make_one_answer(cycles: Web) -> None:
     [
         ("nb", "Skriv svaret på minst ett språk."),
         ("clause", "Velg punktet"),
-        ("examples", "minst ett spørsmål"),
+        ("examples", "minst to spørsmål"),
     ],
 )
 async def test_what_is_missing_is_said(cycles: Web, field: str, said: str) -> None:
@@ -160,6 +170,46 @@ async def test_an_answer_is_edited_as_a_new_one_and_retired(cycles: Web) -> None
     await cycles.post(f"{PAGE}/answer/{edited['id']}/retire")
     assert "Nei, ikke lenger." not in await person(cycles, "c").says(words)
     assert all(row.retired_at for row in await answers(cycles))
+
+
+async def test_an_answer_is_written_from_scratch(cycles: Web) -> None:
+    """Without a group, with one question ticked of none; one example alone is too few."""
+    page = (await cycles.get(f"{PAGE}/new/fjordlys")).text
+    values: dict[str, str | list[str]] = {
+        "id": hidden(page, "id"),
+        "nb": "Ja.",
+        "clause": "none",
+        "examples": "Har dere trampoliner til barn?",
+    }
+    refused = await cycles.post(f"{PAGE}/new/fjordlys", values)
+    assert refused.status_code == 422
+    assert "Har dere trampoliner til barn?" in refused.text
+    values["examples"] = "Har dere trampoliner til barn?\nFinnes det trampoliner for barn hos dere?"
+    assert (await cycles.post(f"{PAGE}/new/fjordlys", values)).headers["location"] == f"{PAGE}?m=saved"
+    ola = person(cycles, "ola")
+    assert "Ja. (Svaret" in await ola.says("Har dere trampoliner til barn?")
+    assert ola.replies[0].quotes == ()
+
+
+async def test_a_clause_that_changes_while_the_officer_writes_is_chosen_again(cycles: Web) -> None:
+    """The answer is not bound to a text that nobody has read."""
+    await person(cycles).says(QUESTION)
+    path, values = await filled_in(cycles)
+    await new_version(cycles)
+    refused = await cycles.post(path, values)
+    assert refused.status_code == 422
+    values["clause"] = clause_in(refused.text)
+    assert (await cycles.post(path, values)).headers["location"] == f"{PAGE}?m=saved"
+
+
+async def test_what_the_officer_writes_as_examples_is_masked(cycles: Web) -> None:
+    """A name or an address that stands in an example is kept nowhere."""
+    await person(cycles).says(QUESTION)
+    path, values = await filled_in(cycles, examples=EXAMPLES + "\nTrampolin på ferja? Mvh kari@example.no")
+    await cycles.post(path, values)
+    [row] = await answers(cycles)
+    assert "trampolin" in row.examples.lower()
+    assert "kari@example.no" not in row.examples
 
 
 async def test_an_answer_that_did_not_help_waits_for_the_officer(web: Web) -> None:
