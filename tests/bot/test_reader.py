@@ -1,6 +1,7 @@
 """A question may be read by a model before it is answered: outside the database, once, and nothing but a question."""
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 import pytest
@@ -9,6 +10,7 @@ from sqlalchemy import func, select
 from bot.hub import Hub
 from intake.records import Conversation, Dossier, Message
 from knowledge.answers import Answer, Citation, NoAnswer
+from knowledge.reviewed import Reviewed
 from law.language import Lang
 from tests.bot.people import Person
 
@@ -22,7 +24,9 @@ class Reading:
     hub: Hub
     heard: list[tuple[str, str, Lang]] = field(default_factory=list)
 
-    async def __call__(self, operator_id: str, question: str, lang: Lang) -> Answer | NoAnswer:
+    async def __call__(
+        self, operator_id: str, question: str, lang: Lang, reviewed: Sequence[Reviewed] = ()
+    ) -> Answer | NoAnswer:
         """Answer with a sentence of its own."""
         self.heard.append((operator_id, question, lang))
         async with asyncio.timeout(5), self.hub.unit_of_work() as session:
