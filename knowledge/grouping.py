@@ -1,5 +1,6 @@
 """Groups questions that were not answered well, by what they are about and by likeness of words."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -38,6 +39,11 @@ class Group:
         return self.members[-1].at
 
 
+def asking(text: str) -> str:
+    """Return the sentences of a message that end in a question mark; all of it where none does."""
+    return " ".join(re.findall(r"[^.!?\n]+\?", text)).strip() or text
+
+
 def grouped(questions: Sequence[Open]) -> tuple[Group, ...]:
     """Return the groups, biggest first, then the one asked last. A question whose text is gone is counted with the
     biggest group about the same."""
@@ -50,7 +56,9 @@ def grouped(questions: Sequence[Open]) -> tuple[Group, ...]:
         topic = main_topic(one.topics)
         enough = TOGETHER if topic else ALONE
         near = [
-            (likeness(one.text, members[0].text or ""), members) for about, members in made if about == topic
+            (likeness(asking(one.text), asking(members[0].text or "")), members)
+            for about, members in made
+            if about == topic
         ]
         best = max(near, key=lambda pair: pair[0], default=None)
         if best and best[0] >= enough:

@@ -31,6 +31,8 @@ class Masked:
     kinds: frozenset[Kind]
 
 
+BLANK: Final = "…"
+
 EVERY_KIND: Final = frozenset(Kind)
 
 _GAP: Final = r"[ \u00a0./\-]"
@@ -60,6 +62,11 @@ def mask(text: str, only: Set[Kind] = EVERY_KIND) -> Masked:
                 found.add(kind)
                 text = hidden
     return Masked(text, frozenset(found))
+
+
+def blanked(text: str) -> str:
+    """Return the text for people to read, with «…» wherever something was masked."""
+    return re.sub("|".join(re.escape(_shown(kind)) for kind in Kind), BLANK, mask(text).text)
 
 
 def _emails(text: str) -> str:

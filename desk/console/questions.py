@@ -16,8 +16,8 @@ from desk.console.reviewing import Errors, Written, options, read, value_of
 from desk.log import log
 from desk.records import Feedback, ReviewedAnswer
 from desk.reviews import as_value, close, helped, open_questions, standing_answers
-from knowledge.grouping import Group, grouped
-from knowledge.masking import mask
+from knowledge.grouping import Group, asking, grouped
+from knowledge.masking import blanked
 from knowledge.reviewed import Clause, stands
 from law.language import LANGS
 from operators.profile import Operator
@@ -29,11 +29,14 @@ SHOWN_OF_ONE: Final = 300  # characters of an example
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A group as the officer sees it: `id` is its oldest question's, `nearest` the clause cited oftenest."""
+    """A group as the officer sees it: `id` is its oldest question's, `nearest` the clause cited oftenest.
+
+    Of each example there is its text, what is asked in it, which may be accepted, and its language.
+    """
 
     id: str
     group: Group
-    examples: tuple[tuple[str, str], ...]
+    examples: tuple[tuple[str, str, str], ...]
     langs: tuple[str, ...]
     nearest: Clause | None
 
@@ -54,6 +57,7 @@ def router() -> APIRouter:
             now = visit.desk.knowledge[operator.id].fingerprints
             rows = [(row, stands(as_value(row), now)) for row in answers]
             companies.append((operator, groups, sorted(rows, key=lambda pair: pair[1]), count))
+        companies.sort(key=lambda one: not (one[1] or one[2]))  # those with something to see first
         notice = m if m in ("saved", "retired") else ""
         return visit.page(
             "console/questions.html", nav="questions", back=PAGE, companies=companies, notice=notice
@@ -124,22 +128,23 @@ def _company(visit: Inside, operator_id: str) -> Operator:
 
 async def _groups(session: AsyncSession, visit: Inside, operator: Operator) -> list[Shown]:
     found, rows = await open_questions(session, visit.desk.vault, operator.id)
-    masked = tuple(replace(one, text=mask(one.text).text if one.text is not None else None) for one in found)
+    masked = tuple(replace(one, text=blanked(one.text) if one.text is not None else None) for one in found)
     return [_shown(group, rows) for group in grouped(masked)]
 
 
 def _shown(group: Group, rows: Mapping[str, Feedback]) -> Shown:
-    examples: dict[str, str] = {}
+    examples: dict[str, tuple[str, str, str]] = {}
     for one in reversed(group.members):
         if one.text and len(examples) < SHOWN:
-            examples.setdefault(" ".join(one.text.split())[:SHOWN_OF_ONE], one.lang)
+            text, asked = (" ".join(part.split())[:SHOWN_OF_ONE] for part in (one.text, asking(one.text)))
+            examples.setdefault(asked.casefold(), (text, asked, one.lang))
     clauses = [
         (r.document, r.section, r.heading) for r in (rows[one.id] for one in group.members) if r.document
     ]
     return Shown(
         id=group.members[0].id,
         group=group,
-        examples=tuple(examples.items()),
+        examples=tuple(examples.values()),
         langs=tuple(lang for lang in LANGS if any(one.lang == lang for one in group.members)),
         nearest=max(clauses, key=clauses.count) if clauses else None,
     )
@@ -213,7 +218,7 @@ async def _save(
 ) -> Response:
     """Keep the answer in the form; however often the form is sent, it is one."""
     await visit.desk.hub.ready(operator.id, visit.now)
-    offered = [text for text, _ in shown.examples] if shown else []
+    offered = [asked for _, asked, _ in shown.examples] if shown else []
     now = visit.desk.knowledge[operator.id].fingerprints
     written, errors, given = read(visit, form, offered, now)
     if written is None:

@@ -10,7 +10,7 @@ from uuid import uuid4
 from fastapi.datastructures import FormData
 
 from desk.console.doors import Inside
-from knowledge.masking import mask
+from knowledge.masking import blanked
 from knowledge.reviewed import Clause, Fingerprints
 from law.language import LANGS
 
@@ -70,7 +70,7 @@ def read(
         given["id"] = uuid4().hex
     texts: dict[str, str] = {lang: given.get(lang, "").replace("\r\n", "\n").strip() for lang in LANGS}
     ticked = [one for one in offered if one in form.getlist("example")]
-    lines = [" ".join(mask(line).text.split()) for line in given.get("examples", "").splitlines()]
+    lines = [" ".join(blanked(line).split()) for line in given.get("examples", "").splitlines()]
     examples = tuple(dict.fromkeys(one for one in (*lines, *ticked) if one))
     chosen = next((one for one in options(clauses) if one.value == given.get("clause")), None)
     errors: Errors = []
