@@ -43,6 +43,8 @@ def pages_of(desk: RunningDesk, places: Places) -> dict[str, tuple[str, BrowserC
         "documents": ("/console/documents", places.officer),
         "documents-company": ("/console/documents/fjordlys", places.officer),
         "documents-version": (places.version.removeprefix(desk.base), places.officer),
+        "questions": ("/console/questions", places.officer),
+        "questions-new": ("/console/questions/new/fjordlys", places.officer),
         "mailbox": ("/demo/mailbox", places.person),
     }
 

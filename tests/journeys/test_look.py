@@ -19,7 +19,7 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 NEW_TERMS = "# Vilkår\n\n## 1. Sletting\n\nÅ få slettet opplysningene sine koster 500 kroner.\n"
 NAMES = (
     "companies", "company", "document", "chat", "form", "status", "sign-in", "queue", "case", "talks", "mailbox",
-    "documents", "documents-company", "documents-version",
+    "documents", "documents-company", "documents-version", "questions", "questions-new",
 )  # fmt: skip
 
 
