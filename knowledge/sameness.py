@@ -57,9 +57,10 @@ class Asked:
     obliges: bool | None  # it asks what must be, not what may be; None for neither
     of_whom: str | None  # «I» or «you», whichever comes first
     passive: bool
+    kinds: frozenset[str]  # of answer
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=20_000)
 def as_asked(question: str) -> Asked:
     """Return what a question is compared by."""
     words = words_of(question)
@@ -74,6 +75,7 @@ def as_asked(question: str) -> Asked:
         obliges=(MUST in every) if every & {MUST, MAY} else None,
         of_whom=whom,
         passive=any(w.text in PASSIVE for w in words),
+        kinds=kinds_asked(words),
     )
 
 
@@ -85,16 +87,18 @@ def sameness(question: str, example: str, beside: Collection[str] = ()) -> float
     another kind of answer is asked for, or the other way round; or where each is plainly about something else.
     """
     one, other = as_asked(question), as_asked(example)
-    known = [*other.things, *(w for more in beside for w in as_asked(more).things)]
     if not one.things or not other.things or not _asks_alike(one, other):
         return 0.0
-    if not all(any(_is_one(w, k) for k in known) or _made_of(w, known) for w in one.things):
-        return 0.0
-    places = [_place(w, one.things) for w in other.things]
-    found = [place for place in places if place is not None]
-    if len(found) < len(places):
-        return 0.0
+    found: list[int] = []
+    for thing in other.things:
+        place = _place(thing, one.things)
+        if place is None:
+            return 0.0
+        found.append(place)
     if found != sorted(found) and one.passive is other.passive:
+        return 0.0
+    known = [*other.things, *(w for more in beside for w in as_asked(more).things)]
+    if not all(any(_is_one(w, k) for k in known) or _made_of(w, known) for w in one.things):
         return 0.0
     if _are_plainly_apart(one.words, other.words):
         return 0.0
@@ -124,7 +128,7 @@ def _asks_alike(one: Asked, other: Asked) -> bool:
         return False
     if None not in (one.of_whom, other.of_whom) and one.of_whom != other.of_whom:
         return False
-    return kinds_asked(one.words) == kinds_asked(other.words)
+    return one.kinds == other.kinds
 
 
 def _is_one(one: Word, other: Word) -> bool:
@@ -176,6 +180,6 @@ def _spelled(stem: str) -> str:
     return re.sub(r"(.)\1$", r"\1", stem)
 
 
-@lru_cache(maxsize=5_000)
+@lru_cache(maxsize=20_000)
 def _features(text: str) -> Mapping[str, float]:
     return features(words_of(fold(text)))

@@ -1,13 +1,16 @@
 """The sweep: letters leave through a real mail server, are put off, refused, and never lost."""
 
 from collections.abc import AsyncIterator, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
+from bot.forgetting import delete_conversation
+from bot.hub import Channel
 from desk import sweep
+from desk.records import Feedback
 from desk.wiring import Desk
 from intake.case import Act
 from intake.letters import send_again
@@ -15,6 +18,7 @@ from intake.log import entries
 from intake.opening import Opened, open_case, open_dossier
 from intake.records import Letter
 from law.rights import Right
+from tests.bot.people import Person
 from tests.desk.desks import Clock, make_desk
 from tests.desk.mail_server import Server, mail_server
 
@@ -157,3 +161,25 @@ async def test_a_fault_of_our_own_is_put_on_the_row(desk: Desk, clock: Clock) ->
     clock.pass_on(hours=1)
     (again,) = await sweep.due(desk)
     assert (again.row, again.workflow_id != first.workflow_id) == (first.row, True)
+
+
+async def test_what_came_of_questions_is_kept_so_many_days(desk: Desk, clock: Clock) -> None:
+    """The sweep deletes what is older than the setting says, and what was asked in messages that are gone."""
+    talk = Person(desk.hub, "kari", now=clock())
+    await talk.says("Får studenter rabatt på strømmen?")
+    await Person(desk.hub, "ola", now=clock()).says("Har dere studentrabatt på strøm?")
+
+    async def kept() -> int:
+        await sweep.due(desk)
+        async with desk.unit_of_work() as session:
+            return len((await session.scalars(select(Feedback))).all())
+
+    assert await kept() == 2
+    await delete_conversation(
+        desk.hub, operator_id="fjordlys", channel=Channel.WEBCHAT, peer="kari", now=clock()
+    )
+    assert await kept() == 1
+    clock.now += timedelta(days=desk.settings.questions_days)
+    assert await kept() == 1
+    clock.now += timedelta(seconds=1)
+    assert await kept() == 0

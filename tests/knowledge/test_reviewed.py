@@ -13,11 +13,12 @@ from knowledge.answers import Answer, Knowledge
 from knowledge.documents import Document, Passage
 from knowledge.grouping import Open, grouped
 from knowledge.reviewed import Bound, Reviewed, answering, fingerprints, stands
+from operators.register import Conflict, Severity
 from tests.company import company
 
 NOON: Final = datetime(2026, 11, 25, 12, tzinfo=UTC)
 LEAST_FOUND: Final = 0.5
-"""Share of the questions asked in other words that find their answer; 21 of 40 did when this was written."""
+"""Share of the questions asked in other words that find their answer; 34 of 60 did when this was written."""
 
 
 @cache
@@ -99,6 +100,22 @@ def test_a_clause_that_changed_or_is_gone_sends_the_question_the_ordinary_way(no
     said = known.ask("Kan sykkelen tas med på ferja?", "nb", reviewed=[on_the_ferry(nb="Ja, gratis.")])
     assert "gratis" not in said.text
     assert stands(on_the_ferry(nb="Ja."), fingerprints([rental(3, "1")]))
+
+
+def test_what_the_law_says_against_the_clause_is_said_too() -> None:
+    """An officer's words do not hide that the clause goes against the law."""
+    question = "Hvor lenge lagrer dere fakturaene mine?"
+    found = Knowledge(company(), [rental()]).search.query(question).topics
+    topic = max(found, key=lambda one: found[one])
+    words = {"nb": "Loven sier noe annet.", "nn": "Lova seier noko anna.", "en": "The law says otherwise."}
+    conflict = Conflict("c", next(iter(Severity)), "1", "17", topic, words, words, None, ())
+    known = Knowledge(replace(company(), conflicts=(conflict,)), [rental()])
+    written = Reviewed("1", {"nb": "Lenge."}, (question,), on_the_ferry(nb="").bound)
+    assert "Loven sier noe annet." in known.ask(question, "nb", reviewed=[written]).text
+    elsewhere = replace(
+        written, bound=Bound((CLAUSE[0], "2", "Utstyr"), known.fingerprints[(CLAUSE[0], "2", "Utstyr")])
+    )
+    assert "Loven" not in known.ask(question, "nb", reviewed=[elsewhere]).text
 
 
 def test_bokmaal_and_nynorsk_stand_in_for_each_other_and_not_for_english() -> None:
