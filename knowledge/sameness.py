@@ -12,13 +12,7 @@ from rapidfuzz.distance import Levenshtein
 from knowledge.kinds import kinds_asked
 from knowledge.lexicon import ideas_named
 from knowledge.likeness import features
-from knowledge.subjects import subjects
 from knowledge.words import LITTLE, Word, fold, little, words_of
-
-PLAINLY: Final = 0.6
-FAINTLY: Final = 0.1
-"""Two questions are about different things where each is about its own this plainly, and about the other's this
-faintly."""
 
 LONG: Final = 7
 NEARLY: Final = 0.85
@@ -35,7 +29,7 @@ TURNING: Final = frozenset(LITTLE + one for one in ("not", "without", "only", "b
 
 MUST: Final = LITTLE + "must"
 MAY: Final = LITTLE + "may"
-WHOM: Final = frozenset((LITTLE + "i", LITTLE + "you"))
+WHOM: Final = {LITTLE + "i": "us", LITTLE + "we": "us", LITTLE + "you": "you"}
 PASSIVE: Final = frozenset(
     ("blir", "bli", "ble", "blitt", "vert", "verte", "vart", "is", "are", "was", "been")
 )
@@ -48,14 +42,13 @@ _SPELLINGS: Final = (("au", "ø"), ("ei", "e"), ("lj", "lg"), ("ar$", "er"))
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question as it is compared: the words that carry meaning in their order, and how it asks."""
+    """A question as it is compared: the words that carry meaning, in their order, and how it asks."""
 
-    words: tuple[Word, ...]
     things: tuple[Word, ...]
     asks: frozenset[str]
     turns: frozenset[str]
     obliges: bool | None  # it asks what must be, not what may be; None for neither
-    of_whom: str | None  # «I» or «you», whichever comes first
+    of_whom: str | None  # those who ask or those who answer, whichever comes first
     passive: bool
     kinds: frozenset[str]  # of answer
 
@@ -66,9 +59,8 @@ def as_asked(question: str) -> Asked:
     words = words_of(question)
     said = [frozenset(little(w)) for w in words]
     every = frozenset[str]().union(*said)
-    whom = next((sorted(one & WHOM)[0] for one in said if one & WHOM), None)
+    whom = next((WHOM[meaning] for one in said for meaning in sorted(one) if meaning in WHOM), None)
     return Asked(
-        words=words,
         things=tuple(w for w in words if w.telling),
         asks=_asks(said),
         turns=every & TURNING,
@@ -84,7 +76,7 @@ def sameness(question: str, example: str, beside: Collection[str] = ()) -> float
     same answer has.
 
     It is 0 where a word of the example is not in the question, or one of the question in no example; where
-    another kind of answer is asked for, or the other way round; or where each is plainly about something else.
+    another kind of answer is asked for, or the same the other way round.
     """
     one, other = as_asked(question), as_asked(example)
     if not one.things or not other.things or not _asks_alike(one, other):
@@ -95,12 +87,13 @@ def sameness(question: str, example: str, beside: Collection[str] = ()) -> float
         if place is None:
             return 0.0
         found.append(place)
+    # ideas are wide: where nothing but they is shared, «brannmur» is a «risikovurdering»
+    if not any(_is_spelled(one.things[i], thing) for i, thing in zip(found, other.things, strict=True)):
+        return 0.0
     if found != sorted(found) and one.passive is other.passive:
         return 0.0
     known = [*other.things, *(w for more in beside for w in as_asked(more).things)]
     if not all(any(_is_one(w, k) for k in known) or _made_of(w, known) for w in one.things):
-        return 0.0
-    if _are_plainly_apart(one.words, other.words):
         return 0.0
     return likeness(question, example)
 
@@ -133,16 +126,21 @@ def _asks_alike(one: Asked, other: Asked) -> bool:
 
 def _is_one(one: Word, other: Word) -> bool:
     """Whether two words are one: the same, the same in the other spelling, or listed under just the same ideas."""
+    if _is_spelled(one, other):
+        return True
+    ideas = ideas_named(one.text)
+    return bool(ideas) and ideas == ideas_named(other.text)
+
+
+def _is_spelled(one: Word, other: Word) -> bool:
+    """Whether two words are the same, or the same in the other spelling."""
     if not one.forms.isdisjoint(other.forms):
         return True
     first, second = _spelled(one.nb), _spelled(other.nb)
     if first == second:
         return True
     long = min(len(first), len(second)) >= LONG and first[:2] == second[:2]
-    if long and Levenshtein.normalized_similarity(first, second) >= NEARLY:
-        return True
-    ideas = ideas_named(one.text)
-    return bool(ideas) and ideas == ideas_named(other.text)
+    return long and Levenshtein.normalized_similarity(first, second) >= NEARLY
 
 
 def _place(wanted: Word, things: Sequence[Word]) -> int | None:
@@ -164,13 +162,6 @@ def _made_of(compound: Word, known: Sequence[Word]) -> bool:
 
 def _ends_in(compound: Word, tail: Word) -> bool:
     return len(tail.nb) >= PART and len(compound.nb) >= len(tail.nb) + PART and compound.nb.endswith(tail.nb)
-
-
-def _are_plainly_apart(one: Sequence[Word], other: Sequence[Word]) -> bool:
-    first, second = subjects().of(one), subjects().of(other)
-    a, b = max(first, key=first.__getitem__), max(second, key=second.__getitem__)
-    across = max(first.get(b, 0.0), second.get(a, 0.0))
-    return min(first[a], second[b]) >= PLAINLY and across < FAINTLY
 
 
 @lru_cache(maxsize=20_000)
