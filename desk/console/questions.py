@@ -18,8 +18,8 @@ from desk.records import Feedback, ReviewedAnswer
 from desk.reviews import as_value, close, helped, open_questions, standing_answers
 from knowledge.grouping import Group, asking, grouped
 from knowledge.masking import blanked
-from knowledge.reviewed import Clause, stands
-from law.language import LANGS
+from knowledge.reviewed import Clause, answering, stands
+from law.language import LANGS, as_lang
 from operators.profile import Operator
 
 PAGE: Final = "/console/questions"
@@ -224,6 +224,7 @@ async def _save(
     if written is None:
         ticked = [str(one) for one in form.getlist("example")]
         return await _form(visit, operator, action, given, shown=shown, old=old, errors=errors, ticked=ticked)
+    # what it was written for, and whatever else it answers
     members = [str(one) for one in form.getlist("member")]
     try:
         async with visit.desk.unit_of_work() as session:
@@ -231,8 +232,16 @@ async def _save(
             if standing is None or standing.retired_at is None:  # else a colleague, or a click, was faster
                 if standing is not None:
                     standing.retired_at = visit.now
-                session.add(_row(visit, operator, written))
+                row = _row(visit, operator, written)
+                session.add(row)
                 await session.flush()
+                found, _ = await open_questions(session, visit.desk.vault, operator.id)
+                answer = [as_value(row)]
+                members += [
+                    one.id
+                    for one in found
+                    if one.text and answering(one.text, as_lang(one.lang), answer, now)
+                ]
                 await close(session, operator.id, members, written.id, visit.now)
                 log.info("reviewed answer written", operator=operator.id, count=len(members))
     except IntegrityError:  # both clicks at the same moment

@@ -125,21 +125,18 @@ async def test_two_clicks_make_one_answer(cycles: Web) -> None:
     assert len(await answers(cycles)) == 1
 
 
-@pytest.mark.parametrize(
-    ("field", "said"),
-    [
+async def test_what_is_missing_is_said(cycles: Web) -> None:
+    """Nothing is saved, and the sentence names what to do."""
+    await person(cycles).says(QUESTION)
+    for field, said in (
         ("nb", "Skriv svaret på minst ett språk."),
         ("clause", "Velg punktet"),
         ("examples", "minst to spørsmål"),
-    ],
-)
-async def test_what_is_missing_is_said(cycles: Web, field: str, said: str) -> None:
-    """Nothing is saved, and the sentence names what to do."""
-    await person(cycles).says(QUESTION)
-    path, values = await filled_in(cycles, **{field: " "})
-    refused = await cycles.post(path, values)
-    assert refused.status_code == 422
-    assert said in refused.text
+    ):
+        path, values = await filled_in(cycles, **{field: " "})
+        refused = await cycles.post(path, values)
+        assert refused.status_code == 422
+        assert said in refused.text
     assert await answers(cycles) == []
 
 
@@ -156,6 +153,7 @@ async def test_an_officer_of_another_company_sees_nothing_of_it(cycles: Web) -> 
     assert (await cycles.post(f"{PAGE}/answer/{row.id}/retire")).status_code == 404
 
 
+@pytest.mark.slow
 async def test_an_answer_is_edited_as_a_new_one_and_retired(cycles: Web) -> None:
     """The old row stays, retired; when the new one is retired too, nobody is answered with it."""
     await person(cycles).says(QUESTION)
@@ -191,6 +189,22 @@ async def test_an_answer_is_written_from_scratch(cycles: Web) -> None:
     assert ola.replies[0].quotes == ()
 
 
+@pytest.mark.slow
+async def test_what_else_the_answer_answers_waits_no_longer(cycles: Web) -> None:
+    """A question outside the group that the answer serves is closed with it; another one is not."""
+    other = "Finnes det trampoliner for barn hos dere?"
+    await person(cycles, "a").says(other)
+    await person(cycles, "b").says("Kan jeg ta med hesten på ferja?")
+    page = (await cycles.get(f"{PAGE}/new/fjordlys")).text
+    examples = f"Har dere trampoliner til barn?\n{other}"
+    values = {"id": hidden(page, "id"), "nb": "Ja.", "clause": "none", "examples": examples}
+    await cycles.post(f"{PAGE}/new/fjordlys", values)
+    waiting = (await cycles.get(PAGE)).text
+    assert "trampoliner" not in waiting
+    assert "hesten" in waiting
+
+
+@pytest.mark.slow
 async def test_a_clause_that_changes_while_the_officer_writes_is_chosen_again(cycles: Web) -> None:
     """The answer is not bound to a text that nobody has read."""
     await person(cycles).says(QUESTION)
@@ -202,6 +216,7 @@ async def test_a_clause_that_changes_while_the_officer_writes_is_chosen_again(cy
     assert (await cycles.post(path, values)).headers["location"] == f"{PAGE}?m=saved"
 
 
+@pytest.mark.slow
 async def test_what_the_officer_writes_as_examples_is_masked(cycles: Web) -> None:
     """A name or an address that stands in an example is kept nowhere."""
     await person(cycles).says(QUESTION)
