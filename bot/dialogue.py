@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot import proving, questions, requests
+from bot import proving, questions, requests, thumbs
 from bot.hub import Channel, Choice, Hub, Incoming, Reply, Turn
 from bot.memory import Awaited, Memory, answered_before, conversation, hear, recall, remember, tell
 from bot.proving import CODE, HIDDEN_CODE
@@ -124,7 +124,9 @@ async def _heard(
 ) -> Turn:
     """Store what the person says and what the desk answers."""
     hub, session, talk, now, lang = sitting.hub, sitting.session, sitting.talk, sitting.now, sitting.lang
-    await hear(session, hub.vault, talk, _as_stored(message, memory, lang), message.external_id, now)
+    stored = _as_stored(message, memory, lang)
+    row = await hear(session, hub.vault, talk, stored, message.external_id, now)
+    sitting = replace(sitting, heard=row.id)
     replies = await _answer(sitting, memory, message, reading)
     if message.file and (message.text.strip() or message.choice):
         replies.append(Reply(say("no_files", lang)))
@@ -260,7 +262,9 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
     if sitting.hub.reader is not None and sitting.found is None and not rights:
         raise Unread(question, sitting.lang)
     # the answer first: what is asked of the person comes last
-    return questions.answer(sitting.hub, sitting.operator, question, sitting.lang, sitting.found) + replies
+    found = sitting.found or questions.search(sitting.hub, sitting.operator, question, sitting.lang)
+    thumbs_up_down = await thumbs.note(sitting, question, found)
+    return questions.answer(sitting.hub, sitting.operator, sitting.lang, found, thumbs_up_down) + replies
 
 
 def _may_be_a_question(text: str, reading: Reading) -> bool:
@@ -291,6 +295,8 @@ async def _chosen(sitting: Sitting, memory: Memory, choice: str, text: str) -> l
             return await proving.chosen_address(sitting, memory, value)
         case "human" | "no_address":
             return [await requests.ask_human(sitting)]
+        case "helped" | "not_helped":
+            return [await thumbs.pressed(sitting, memory, kind, value)]
         case "status":
             return await requests.status(sitting)
         case _:

@@ -7,6 +7,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from intake.links import Links
 from intake.unit_of_work import UnitOfWork
 from intake.vault import Vault
@@ -33,11 +35,35 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Noted:
+    """What came of one question: `kind` is unanswered, not_helpful or helpful; `topics` most first; document,
+    section and heading name the clause cited, or the nearest. What was asked stays in the message."""
+
+    operator: str
+    at: datetime
+    lang: Lang
+    kind: str
+    topics: tuple[str, ...]
+    confidence: float
+    message_id: str
+    document: str = ""
+    section: str = ""
+    heading: str = ""
+
+
+class Feedback(Protocol):
+    """Keeps what came of a question, in the turn's own unit of work."""
+
+    async def __call__(self, session: AsyncSession, noted: Noted) -> None:
+        """Keep it; what is said of a message a second time takes the place of the first."""
+
+
+@dataclass(frozen=True, slots=True)
 class Hub:
     """Everything a conversation needs; `wake` tells the worker that there may be work.
 
     Without a `reader` the documents alone are searched. `in_force` (company, time) sees to it that those are
-    searched that count then; without it they never change.
+    searched that count then; without it they never change. Without `feedback` no one is asked whether an answer helped.
     """
 
     unit_of_work: UnitOfWork
@@ -48,6 +74,7 @@ class Hub:
     wake: Callable[[], None]
     reader: Reader | None = None
     in_force: Callable[[str, datetime], Awaitable[None]] | None = None
+    feedback: Feedback | None = None
 
     async def ready(self, operator_id: str, now: datetime) -> None:
         """Have the company's documents ready to be searched, those in force now.

@@ -1,6 +1,6 @@
 """What a conversation remembers and what was said in it, sealed with its dossier's key."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
@@ -31,7 +31,8 @@ class Memory:
     `address` is the one asked about, or the one a code went to; `addresses` are those to choose among;
     `cases` the ids of the cases spoken of last; `lang` the language the channel showed last; `chat` where
     Telegram reaches the person (a web chat's token is kept nowhere); `told` what news was told, as
-    "<case id>:<news>"; `asked` is the question answered last, in full.
+    "<case id>:<news>"; `asked` is the question answered last, in full; `answered` what the last answers were
+    about: message, topics, confidence, document, section, heading.
     """
 
     awaiting: Awaited | None = None
@@ -42,6 +43,7 @@ class Memory:
     chat: str | None = None
     told: tuple[str, ...] = ()
     asked: str | None = None
+    answered: tuple[Sequence[str], ...] = ()
 
 
 async def conversation(
@@ -157,6 +159,12 @@ async def _add(
     session.add(message)
     await session.flush()
     return message
+
+
+def opened(vault: Vault, message: Message) -> str:
+    """The words of a message. Raises as `Vault.open`."""
+    content = vault.open_json(message.dossier_id, f"message.text:{message.id}", message.text)
+    return str(content["text"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,6 @@
 """Turns what the documents answer into replies with citations, choices and links."""
 
+from collections.abc import Sequence
 from typing import Final
 
 from bot.hub import Choice, Hub, Quote, Reply
@@ -32,16 +33,20 @@ def beside(hub: Hub, operator: Operator, text: str, lang: Lang) -> list[Reply]:
     return [] if isinstance(found, NoAnswer) else [Reply(found.text, quotes=_quotes(hub, knowledge, found))]
 
 
+def search(hub: Hub, operator: Operator, text: str, lang: Lang) -> Answer | NoAnswer:
+    """What the company's documents or register, or a person there, answer."""
+    return hub.knowledge[operator.id].ask(text[:ASK_AT_MOST], lang)
+
+
 def answer(
-    hub: Hub, operator: Operator, text: str, lang: Lang, found: Answer | NoAnswer | None = None
+    hub: Hub, operator: Operator, lang: Lang, found: Answer | NoAnswer, thumbs: Sequence[str] = ()
 ) -> list[Reply]:
     """The answer out of the company's documents or register, or an honest no and the offer of a human.
 
-    `found` is what the reader made of the question, where it has read it.
+    `thumbs` are the buttons that say whether it helped.
     """
     knowledge = hub.knowledge[operator.id]
-    found = found or knowledge.ask(text[:ASK_AT_MOST], lang)
-    ids: list[str] = []
+    ids: list[str] = [*thumbs]
     if found.suggests is not None:
         ids.append(f"right:{found.suggests.value}")
     if isinstance(found, NoAnswer) or found.handoff:

@@ -28,7 +28,8 @@ WAITING = frozenset({State.RECEIVED, State.IDENTIFYING})
 class Sitting:
     """One turn's surroundings. Everything written through it is part of the turn's unit of work.
 
-    `found` is what the reader made of the turn's question, where it has read it.
+    `found` is what the reader made of the turn's question, where it has read it; `heard` the id
+    of the person's message.
     """
 
     hub: Hub
@@ -37,6 +38,7 @@ class Sitting:
     talk: Conversation
     now: datetime
     found: Answer | NoAnswer | None = None
+    heard: str | None = None
 
     @property
     def lang(self) -> Lang:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from desk.knowing import KnowledgeByCompany
 from desk.log import log
+from desk.reviews import reviewed_of
 from desk.versions import contents, standing_versions
 from intake.unit_of_work import UnitOfWork
 from knowledge.shelf import Version, in_force
@@ -40,6 +41,8 @@ class InForce:
         """Have the company answered from what is in force now. Waits at most a little, but for the first index."""
         async with self._unit_of_work() as session:
             found = await standing_versions(session, (operator,))
+            reviewed = await reviewed_of(session, operator)
+        self._knowledge.review(operator, reviewed)
         await self._bring(operator, tuple(in_force(found[operator], oslo_day(now)).values()))
 
     async def keep(self, stop: asyncio.Event, clock: Callable[[], datetime]) -> None:

@@ -12,6 +12,7 @@ from knowledge.answers import Knowledge
 from knowledge.asked import asked_of
 from knowledge.borne import as_borne_out
 from knowledge.lint import Finding, lint
+from knowledge.reviewed import Reviewed
 from knowledge.shelf import Shelf, Unread, Version, read_shelf
 from operators.profile import Operator
 
@@ -54,11 +55,14 @@ class KnowledgeByCompany(Mapping[str, Knowledge]):
         self._operators = operators
         self._folders = tuple(folders)
         self._handed_in = handed_in
+        self._reviewed: dict[str, tuple[Reviewed, ...]] = {}
         self._made: dict[str, Known] = {}
         self._locks = {name: threading.Lock() for name in operators}
 
     def __getitem__(self, name: str) -> Knowledge:
-        return self.known(name).knowledge
+        reviewed = self._reviewed.get(name, ())
+        knowledge = self.known(name).knowledge
+        return knowledge.with_reviewed(reviewed) if reviewed else knowledge
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._operators)
@@ -76,6 +80,10 @@ class KnowledgeByCompany(Mapping[str, Knowledge]):
                 made = self._make(name, self._handed_in.get(name, NOTHING))
                 return self._made.setdefault(name, made)  # what was renewed meanwhile is newer
             return self._made[name]
+
+    def review(self, name: str, reviewed: tuple[Reviewed, ...]) -> None:
+        """Let the company be answered with these answers of its people, too; nothing is indexed."""
+        self._reviewed[name] = reviewed
 
     def is_made(self, name: str) -> bool:
         """Whether the company can be answered from its documents without waiting."""

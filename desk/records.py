@@ -1,8 +1,8 @@
-"""The tables of the desk itself: its officers and their sessions, and the versions of the companies' documents."""
+"""The tables of the desk itself: its officers and their sessions, the versions of documents, and what is learnt."""
 
 from datetime import date, datetime
 
-from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import Date, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from intake.records import Record
@@ -78,4 +78,49 @@ class OfficerSession(Record):
     seen_at: Mapped[datetime]
 
 
-__all__ = ["DocumentVersion", "Officer", "OfficerSession"]
+class Feedback(Record):
+    """One question that found no answer, or what the person thought of the answer to it (`kind`).
+
+    What was asked stands in the message alone, sealed; there is no foreign key, so that the message goes when the
+    person wants it to. `topics` are what it was about, most first, with a space between.
+    """
+
+    __tablename__ = "feedback"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    operator: Mapped[str] = mapped_column(String(40), index=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    lang: Mapped[str] = mapped_column(String(2))
+    kind: Mapped[str] = mapped_column(String(12))
+    topics: Mapped[str] = mapped_column(String(400))
+    confidence: Mapped[float]
+    document: Mapped[str] = mapped_column(String(200), default="")
+    section: Mapped[str] = mapped_column(String(200), default="")
+    heading: Mapped[str] = mapped_column(String(400), default="")
+    message_id: Mapped[str] = mapped_column(String(32), unique=True)
+    closed_at: Mapped[datetime | None]
+    closed_by: Mapped[str | None] = mapped_column(String(32))  # the reviewed answer
+
+
+class ReviewedAnswer(Record):
+    """An answer an officer wrote; an edit is a new row, and the old one is retired.
+
+    `fingerprint` is that of the clause's text when it was written; `document` is empty where the documents are silent.
+    """
+
+    __tablename__ = "reviewed_answer"
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    operator: Mapped[str] = mapped_column(String(40), index=True)
+    nb: Mapped[str] = mapped_column(Text, default="")
+    nn: Mapped[str] = mapped_column(Text, default="")
+    en: Mapped[str] = mapped_column(Text, default="")
+    examples: Mapped[str] = mapped_column(Text)  # one a line
+    document: Mapped[str] = mapped_column(String(200), default="")
+    section: Mapped[str] = mapped_column(String(200), default="")
+    heading: Mapped[str] = mapped_column(String(400), default="")
+    fingerprint: Mapped[str] = mapped_column(String(64), default="")
+    written_by: Mapped[str] = mapped_column(String(32))
+    written_at: Mapped[datetime]
+    retired_at: Mapped[datetime | None]
+
+
+__all__ = ["DocumentVersion", "Feedback", "Officer", "OfficerSession", "ReviewedAnswer"]

@@ -136,6 +136,9 @@ class Settings(BaseSettings):
     package_days: int = Field(
         14, ge=1, le=90, description="Days a package can be downloaded before it is wiped."
     )
+    feedback_days: int = Field(
+        180, ge=1, le=730, description="Days it is kept which questions found no answer, or none that helped."
+    )
     chat_messages: int = Field(40, ge=1, description="Chat messages one address may send in five minutes.")
     sweep_seconds: float = Field(1.0, gt=0, description="Seconds between two looks for due work.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

@@ -8,6 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.log import log
 from desk.mail import Refused, compose
+from desk.reviews import forget_old
 from desk.wiring import Desk
 from fulfilment import progress
 from fulfilment.adapter import Misconfigured, TryLater
@@ -49,6 +50,9 @@ async def due(desk: Desk) -> list[Start]:
         starts = [Start("letter", row, attempts) for row, attempts in letters]
         work = await progress.due_work(session, now)
         wiped = await wipe_expired(session, now)
+        forgotten = await forget_old(session, now, desk.settings.feedback_days)
+    if forgotten:
+        log.info("feedback deleted", count=forgotten)
     if wiped:
         log.info("packages wiped", count=wiped)
     for kind, rows in (("plan", work.plans), ("step", work.steps), ("settle", work.settles)):

@@ -17,6 +17,7 @@ from desk.knowing import Handed, KnowledgeByCompany
 from desk.log import log
 from desk.mail import Mailer
 from desk.model import ModelReader, model_reader
+from desk.reviews import note
 from desk.settings import BadSettings, Settings
 from desk.systems import adapters_of
 from fulfilment.adapter import Adapter
@@ -157,6 +158,7 @@ def build(
         wake=woken.set,
         reader=model,
         in_force=in_force,
+        feedback=note,
     )
     return Desk(
         settings=settings,

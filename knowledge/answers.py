@@ -1,6 +1,7 @@
 """Answer a question from a company's documents, in their own words, or say honestly that they do not answer
 it."""
 
+import copy
 import math
 from collections import Counter
 from collections.abc import Sequence
@@ -18,6 +19,7 @@ from knowledge.notes import Told, notes_of, spoken_of, told_by
 from knowledge.question import Query
 from knowledge.quoting import quotation
 from knowledge.replies import Answer, Citation, NoAnswer, Why
+from knowledge.reviewed import Reviewed, answering, stands
 from knowledge.search import BESIDE, Found, Search
 from knowledge.topics import topics
 from knowledge.views import Weights
@@ -118,6 +120,7 @@ class Knowledge:
         self.documents = tuple(documents)
         self._told = told_by(operator)
         self._spoken = spoken_of(self._told)
+        self._reviewed: tuple[Reviewed, ...] = ()
         self._telling = Likeness([(told.id, words) for told in self._told for words in told.words.values()])
         self._model = model or default_model(asked=asked is not None)
         self._readings = {
@@ -138,6 +141,9 @@ class Knowledge:
             return NoAnswer(why, sentence(said, "no_answer", why), said, handoff=False)
         if beside == Why.INJECTION:
             return NoAnswer(Why.INJECTION, sentence(said, "no_answer", "injection"), said, handoff=False)
+        reviewed = answering(question, self._reviewed)
+        if reviewed is not None:
+            return self._by_person(reviewed, question, query, said)
         right = self._right(query)
         found = reading.search.find(query, MOST_CITATIONS)
         if not found:
@@ -154,6 +160,13 @@ class Knowledge:
             return self._decline(reading, query, said, found, sure, right, beside)
         return self._answer(reading, query, said, found, sure, right, statute if sure < SURE else None)
 
+    def with_reviewed(self, reviewed: Sequence[Reviewed]) -> "Knowledge":
+        """Return the same knowledge, not indexed anew, with these answers written by people; one whose clause has
+        changed is left out."""
+        other = copy.copy(self)
+        other._reviewed = tuple(one for one in reviewed if stands(one, self.documents))
+        return other
+
     def passages(self, lang: Lang) -> tuple[Passage, ...]:
         """Return every passage of the documents that are read for a question in `lang`."""
         return self._reading(lang).search.passages
@@ -167,6 +180,51 @@ class Knowledge:
         """Return the conflict with the law, or with another clause, that quoting a passage runs into."""
         query = self._reading(lang).search.query(question)
         return touching(self.operator.conflicts, passage, query.topics)
+
+    def _by_person(self, reviewed: Reviewed, question: str, query: Query, lang: Lang) -> Answer:
+        """What a person at the company wrote, the clause it rests on, and what the law says where it goes first."""
+        written, text = reviewed.text_for(lang)
+        parts = [text, sentence(lang, "answer", "by_person")]
+        if written != lang and "en" in (written, lang):
+            parts.append(
+                sentence(lang, "answer", "by_person_in", language=sentence(lang, "language", written))
+            )
+        bound, conflict = reviewed.clause, None
+        citations: tuple[Citation, ...] = ()
+        for reading in self._readings.values() if bound else ():
+            among = [p for p in reading.search.passages if bound and bound.holds(p)]
+            found = reading.search.find(reading.search.query(question), 1, among=among) if among else ()
+            if found:
+                citations = (self._cite(reading.search, reading.search.query(question), found[0]),)
+            elif among:
+                citations = (self._cite_start(among[0]),)
+            if among:
+                near = (touching(self.operator.conflicts, p, query.topics) for p in among)
+                conflict = next((c for c in near if c), None)
+                break
+        if conflict:
+            parts.append(told_instead(conflict, lang))
+        return Answer(
+            text=" ".join(parts),
+            lang=lang,
+            confidence=1.0,
+            citations=citations,
+            suggests=self._right(query) or (conflict.right if conflict else None),
+            handoff=bool(conflict and conflict.against),
+            reviewed=reviewed.id,
+        )
+
+    def _cite_start(self, passage: Passage) -> Citation:
+        quote = passage.text[:400]
+        return Citation(
+            self.operator.id,
+            passage.document,
+            passage.section,
+            passage.heading,
+            quote,
+            passage.anchor,
+            passage.in_force_from,
+        )
 
     def _reading(self, lang: str) -> _Reading:
         return self._readings.get(lang) or next(iter(self._readings.values()))

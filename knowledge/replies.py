@@ -39,7 +39,8 @@ class Answer:
     """A sentence or two in the asker's language, and the quotations it rests on, best first.
 
     `confidence` is 0 to 1; `handoff` says that an officer ought to look too; `from_register` that no document
-    stands behind it but our record of one; `law` names the statement of the law that was used.
+    stands behind it but our record of one; `law` names the statement of the law that was used; `reviewed` the
+    answer written by a person.
     """
 
     text: str
@@ -50,6 +51,7 @@ class Answer:
     handoff: bool = False
     from_register: bool = False
     law: str | None = None
+    reviewed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

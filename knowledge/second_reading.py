@@ -40,7 +40,7 @@ def is_worth_reading(own: Answer | NoAnswer) -> bool:
     Not about what is no question for the documents, not where the law answers, and not where clauses contradict
     each other: then both are quoted and an officer looks, and no model picks one.
     """
-    return own.why not in NEVER_READ if isinstance(own, NoAnswer) else not own.handoff
+    return own.why not in NEVER_READ if isinstance(own, NoAnswer) else not (own.handoff or own.reviewed)
 
 
 def decide(

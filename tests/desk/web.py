@@ -24,6 +24,7 @@ from desk.database import Database, open_engine
 from desk.in_force import InForce
 from desk.knowing import KnowledgeByCompany
 from desk.mail import Mailer
+from desk.reviews import note
 from desk.settings import Mail, Settings
 from desk.wiring import Desk
 from fulfilment.tools import Tools
@@ -164,7 +165,9 @@ async def open_web(
             clock=clock,
             person=person,
         ),
-        hub=Hub(database.unit_of_work, vault, operators, known, links, woken.set, in_force=in_force),
+        hub=Hub(
+            database.unit_of_work, vault, operators, known, links, woken.set, in_force=in_force, feedback=note
+        ),
         links=links,
         mailer=Mailer(Mail()),
         woken=woken,
