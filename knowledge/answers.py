@@ -167,6 +167,11 @@ class Knowledge:
         other._reviewed = tuple(one for one in reviewed if stands(one, self.documents))
         return other
 
+    @property
+    def threshold(self) -> float:
+        """The confidence from which the documents are taken to answer, 0 to 1."""
+        return self._model.threshold
+
     def passages(self, lang: Lang) -> tuple[Passage, ...]:
         """Return every passage of the documents that are read for a question in `lang`."""
         return self._reading(lang).search.passages
