@@ -8,7 +8,7 @@ from typing import Final
 
 from knowledge.asides import aside
 from knowledge.asked import Asked
-from knowledge.clauses import Clauses, evidence_at, is_in
+from knowledge.clauses import Clauses, evidence_at, is_in, is_within
 from knowledge.confidence import Model, default_model, figures
 from knowledge.documents import Document, Passage
 from knowledge.kinds import is_missing, kinds_given
@@ -35,6 +35,19 @@ NEAR_THE_BEST: Final = 0.75
 """Share of the best score from which another passage is quoted too; of the same section, `BESIDE_THE_BEST`."""
 
 BESIDE_THE_BEST: Final = 0.68
+
+ALSO_ASKED: Final = 0.05
+"""Share of the best passage's probability of stating what is asked for from which another is quoted too."""
+
+HARDLY: Final = 0.01
+"""A probability below this is none."""
+
+DOUBTFUL: Final = 0.3
+"""A probability of the best passage below which the next two are quoted too, whatever they have."""
+
+AND_ALSO: Final = 0.25
+"""Share of the likeliest fact's probability from which what bears another fact out is quoted too, where it stands in
+the same long passage."""
 
 AT_THE_BEST: Final = 0.4
 """What a sentence of the register gains that is about the passage quoted first; about the second, half of
@@ -149,6 +162,11 @@ class Knowledge:
             return self._decline(reading, query, said, found, sure, right, beside)
         return self._answer(reading, query, said, found, sure, right, statute if sure < SURE else None)
 
+    @property
+    def threshold(self) -> float:
+        """The confidence from which the documents are taken to answer, 0 to 1."""
+        return self._model.threshold
+
     def passages(self, lang: Lang) -> tuple[Passage, ...]:
         """Return every passage of the documents that are read for a question in `lang`."""
         return self._reading(lang).search.passages
@@ -238,9 +256,7 @@ class Knowledge:
             text=" ".join(parts),
             lang=lang,
             confidence=round(sure, 3),
-            citations=tuple(
-                self._cite(reading.search, query, f, self._stated_by(reading, query, f)) for f in near
-            ),
+            citations=self._citations(reading, query, near),
             suggests=right or (conflict.right if conflict else None),
             handoff=bool(conflict and conflict.against),
             law=statute.id if statute else None,
@@ -342,6 +358,26 @@ class Knowledge:
         best = max(query.topics, key=lambda t: query.topics[t], default=None)
         return known[best].right if best and query.topics[best] >= RIGHT_ENOUGH else None
 
+    def _citations(self, reading: _Reading, query: Query, near: Sequence[Found]) -> tuple[Citation, ...]:
+        """Return what is quoted: each passage where it bears out the sentence that fits best, and a long one again where
+        it bears out another that is asked for nearly as probably; after the first the likeliest."""
+        cited: list[tuple[float, Citation]] = []
+        likeliest = max(query.facts.values(), default=0.0)
+        for found in near:
+            told = self._stated_by(reading, query, found)
+            cited.append((found.asked, self._cite(reading.search, query, found, told)))
+            place = reading.search.place(found.passage)
+            for other, at in zip(self._told, reading.told_at, strict=True):
+                p = query.facts.get(other.id, 0.0)
+                if other is not told and place in at and p >= max(AND_ALSO * likeliest, HARDLY):
+                    again = self._cite(reading.search, query, found, other)
+                    if not any(
+                        again.quote == one.quote or is_within(other.evidence, one.quote) for _, one in cited
+                    ):
+                        cited.append((p, again))
+        rest = sorted(cited[1:], key=lambda one: -one[0])
+        return tuple(citation for _, citation in (cited[0], *rest))[:MOST_CITATIONS]
+
     def _stated_by(self, reading: _Reading, query: Query, found: Found) -> Told | None:
         """Return the register's sentence about a passage that fits the question best, where one fits."""
         return self._sentence(query, reading, [found.passage])
@@ -384,7 +420,10 @@ def _is_telling(query: Query) -> bool:
 
 
 def _is_near(found: Found, best: Found) -> bool:
-    """Whether a passage is quoted beside the best: it scores nearly as well, or continues it."""
+    """Whether a passage is quoted beside the best: it states what is asked for nearly as probably, it scores nearly as
+    well, or it continues it."""
+    if found.asked >= max(ALSO_ASKED * best.asked, HARDLY) or 0 < best.asked < DOUBTFUL:
+        return True
     a, b = found.passage, best.passage
     together = (a.document, a.section, a.path) == (b.document, b.section, b.path)
     return found.score >= (BESIDE_THE_BEST if together else NEAR_THE_BEST) * best.score

@@ -26,7 +26,7 @@ SILENT: Final = "silent:"
 ABOUT: Final = "@"
 """Marks what a question is about among its words."""
 
-BESIDE: Final = 0.5
+BESIDE: Final = 1.0
 """What a question is about counts for so much of what its words do."""
 
 LEAST: Final = 0.01

@@ -54,6 +54,11 @@ def evidence_at(evidence: Sequence[str], text: str) -> tuple[int, ...]:
     return tuple(match.start() for match in found if match)
 
 
+def is_within(evidence: Sequence[str], text: str) -> bool:
+    """Whether a text holds all the evidence of a sentence; no evidence is in every text."""
+    return len(evidence_at(evidence, text)) == len(evidence)
+
+
 def _holds(passage: Passage, evidence: str) -> bool:
     return _plain(evidence) in _plain(passage.text)
 

@@ -15,7 +15,7 @@ from knowledge.search import Found, Search
 
 FIGURES: Final = (
     "share", "about", "match", "told", "sure", "untold", "silent", "other", "unknown", "kind_missing", "aside",
-    "asked", "after", "hushed",
+    "asked", "after", "facts", "hushed",
 )  # fmt: skip
 
 
@@ -52,8 +52,8 @@ def figures(
     is about what the profile has no sentence on (0 for a company that has none at all), and silent: what it calls
     the document silent on; other: how probably it is none for us; unknown: words that are known nowhere;
     kind_missing: a kind of answer asked for that no passage found gives; aside: no question about terms or
-    privacy; asked: how probably the best passage states what is asked for, after: how sure that is to be one of the
-    company's facts, hushed: how sure that its documents are silent on it (all 0 for a company nothing was learnt
+    privacy; asked: how probably the best passage states what is asked for, after: how sure that is to be one certain
+    fact of the company's, and facts: any of them, hushed: how sure that its documents are silent on it (all 0 for a company nothing was learnt
     about). How many of the question's own words a passage holds, and how many words it has, are left out: they
     sort out who does not speak like the document.
     """
@@ -76,6 +76,7 @@ def figures(
         "aside": float(is_aside),
         "asked": best.asked,
         "after": max(query.facts.values(), default=0.0),
+        "facts": min(1.0, sum(query.facts.values())),
         "hushed": query.silent,
     }
 

@@ -122,11 +122,15 @@ class Reader:
     def _tell(
         self, words: Sequence[Word], weight: float, about: dict[str, float], after: dict[str, float]
     ) -> None:
-        """Raise what words are about, and what they are after, by their probabilities, times `weight`."""
+        """Raise what words are about, and what they are after, by their probabilities, times `weight`.
+
+        A company's asked.toml knows hardly any small talk: what is none for us is after nothing.
+        """
         found = self._subjects.of(words)
         _raise(about, {one: weight * p for one, p in found.items()})
         if self._asked:
-            _raise(after, {one: weight * p for one, p in self._asked.of(words, found).items()})
+            ours = weight * (1 - found.get(OTHER, 0.0))
+            _raise(after, {one: ours * p for one, p in self._asked.of(words, found).items()})
 
     def _part(self, sentence: str) -> _Part:
         words: list[Word] = []

@@ -6,7 +6,6 @@ from typing import Final
 
 from knowledge.answers import SURE, Knowledge
 from knowledge.claims import Unfounded
-from knowledge.confidence import default_model
 from knowledge.lawful import told_instead
 from knowledge.model_reply import Broken, Quoted, Read, check_reply
 from knowledge.model_request import Request
@@ -83,7 +82,7 @@ def _raised(knowledge: Knowledge, own: Answer | NoAnswer, read: Read, conflict: 
     return Answer(
         text=" ".join(parts),
         lang=own.lang,
-        confidence=own.confidence if is_ours else max(own.confidence, default_model().threshold),
+        confidence=own.confidence if is_ours else max(own.confidence, knowledge.threshold),
         citations=tuple(_cited(knowledge, quoted) for quoted in read.quotes),
         suggests=own.suggests or (conflict.right if conflict else None),
         handoff=not is_ours,

@@ -103,9 +103,9 @@ def test_everyday_speech_is_answered(fjordlys: Knowledge, question: str, section
 
 def test_only_what_is_near_the_best_is_quoted_beside_it(fjordlys: Knowledge) -> None:
     """A question that one clause answers is not followed by quotations about other things."""
-    answer = fjordlys.ask("Hvor lenge lagrer dere fakturaene mine?")
+    answer = fjordlys.ask("Hva koster det å få regningen på papir?")
     assert isinstance(answer, Answer)
-    assert {c.section for c in answer.citations} == {"8"}
+    assert {c.section for c in answer.citations} == {"7"}
 
 
 def test_an_instruction_in_a_question_changes_nothing(fjordlys: Knowledge) -> None:
