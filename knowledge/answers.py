@@ -76,6 +76,9 @@ SURE: Final = 0.75
 """Confidence from which a document is quoted alone although the law answers the question by itself; below it the
 law is told first."""
 
+PLAINLY: Final = 0.8
+"""Probability from which the law is told first, however sure it is that the document answers too."""
+
 PLAIN: Final = 0.7
 """Square root of the probability of a topic from which a question without any telling word is one all the same."""
 
@@ -160,7 +163,8 @@ class Knowledge:
             return _answered_by_law(statute, said, right, sure=sure, nearest=nearest)
         if sure < model.threshold or self._is_silent_on(query):
             return self._decline(reading, query, said, found, sure, right, beside)
-        return self._answer(reading, query, said, found, sure, right, statute if sure < SURE else None)
+        first = statute if statute and (sure < SURE or statute.probability >= PLAINLY) else None
+        return self._answer(reading, query, said, found, sure, right, first)
 
     @property
     def threshold(self) -> float:

@@ -52,10 +52,10 @@ def figures(
     is about what the profile has no sentence on (0 for a company that has none at all), and silent: what it calls
     the document silent on; other: how probably it is none for us; unknown: words that are known nowhere;
     kind_missing: a kind of answer asked for that no passage found gives; aside: no question about terms or
-    privacy; asked: how probably the best passage states what is asked for, after: how sure that is to be one certain
-    fact of the company's, and facts: any of them, hushed: how sure that its documents are silent on it (all 0 for a company nothing was learnt
-    about). How many of the question's own words a passage holds, and how many words it has, are left out: they
-    sort out who does not speak like the document.
+    privacy; asked: how probably the best passage states what is asked for, after: how sure that is to be one
+    certain fact of the company's, facts: any of them, hushed: that its documents are silent on it (these four 0 for
+    a company nothing was learnt about). How many of the question's own words a passage holds, and how many words it
+    has, are left out: they sort out who does not speak like the document.
     """
     if not found:
         return dict.fromkeys(FIGURES, 0.0) | {"aside": float(is_aside)}
