@@ -65,7 +65,7 @@ ABOUT: Final = 0.6
 AFTER: Final = 1.6
 """What it gains by being, for sure, what people are after who ask like this."""
 
-GIVES: Final = 0.25
+GIVES: Final = 0.5
 """What it gains by giving the kind of answer asked for (a time, a name), and loses by giving none."""
 
 EVIDENCE: Final = 4.0
@@ -158,6 +158,7 @@ class Knowledge:
             figures(reading.search, query, found, self._spoken, is_aside=beside is not None)
         )
         statute = None if beside else by_law(query, said)
+        right = right or (statute.right if statute else None)
         if statute and sure < model.threshold:
             nearest = self._cite(reading.search, query, found[0])
             return _answered_by_law(statute, said, right, sure=sure, nearest=nearest)
@@ -241,7 +242,7 @@ class Knowledge:
         statute: Statute | None,
     ) -> Answer:
         best = found[0]
-        near = [f for f in found if _is_near(f, best)]
+        near = [best, *(f for f in found[1:] if _is_near(f, best))]
         told = self._sentence(query, reading, [f.passage for f in near])
         parts = (
             [say(told.words, lang)]
@@ -250,8 +251,9 @@ class Knowledge:
         )
         said = dict.fromkeys(told.topics, 1.0) if told else {}
         conflict = touching(self.operator.conflicts, best.passage, {**query.topics, **said})
-        if conflict and conflict.against:
-            near, parts = self._sides(reading, query, conflict), []
+        sides = self._sides(reading, query, conflict) if conflict and conflict.against else []
+        if sides:
+            near, parts = sides, []
         if conflict:
             parts.append(told_instead(conflict, lang))
         if statute:

@@ -29,8 +29,12 @@ PENALTY: Final = 5.0
 RANKED: Final = 1500
 """Ways asked of each ranking that is tried."""
 
-WORST_FALSE: Final = 0.1
+WORST_FALSE: Final = 0.08
 """Share of the questions without an answer that we are ready to quote something for; the threshold follows from it."""
+
+WORST_UNHEARD: Final = 0.2
+"""The same for a company that nothing was learnt about: there near misses look like answers, and fewer would be
+answered at all."""
 
 STEPS: Final[Mapping[str, tuple[float, ...]]] = {
     "gram": (0.5, 1.0, 1.5),
@@ -39,8 +43,8 @@ STEPS: Final[Mapping[str, tuple[float, ...]]] = {
     "told": (4.0, 8.0, 12.0, 16.0, 24.0),
     "topic": (8.0, 12.0, 16.0, 24.0, 32.0),
     "asked": (10.0, 20.0, 30.0, 45.0, 60.0),
-    "kind": (0.0, 0.5, 1.0, 2.0),
-    "missing_kind": (0.0, 0.5, 1.0, 2.0),
+    "kind": (0.0, 1.0, 2.0, 4.0, 7.0),
+    "missing_kind": (0.0, 1.0, 2.0, 4.0, 7.0),
 }
 
 Rows = tuple[NDArray[np.float64], NDArray[np.float64]]
@@ -64,7 +68,7 @@ def main(arguments: Sequence[str]) -> int:
     ranking = best_ranking([own, given]) if options.ranking else default_weights()
     confidence = {
         "asked": confidence_by(own, given, ranking, "companies that were learnt about"),
-        "unasked": confidence_by(unheard, plain, ranking, "others"),
+        "unasked": confidence_by(unheard, plain, ranking, "others", WORST_UNHEARD),
     }
     if options.write:
         content = {"ranking": asdict(ranking), "confidence": confidence}
@@ -80,7 +84,9 @@ def _labelled(company: Company, path: Path | None, *, learnt: bool) -> list[Put]
     return list(labelled(company, path, asked))
 
 
-def confidence_by(ours: Sequence[Put], given: Sequence[Put], ranking: Weights, of: str) -> Mapping[str, Any]:
+def confidence_by(
+    ours: Sequence[Put], given: Sequence[Put], ranking: Weights, of: str, worst: float = WORST_FALSE
+) -> Mapping[str, Any]:
     """Return the weights, the constant and the threshold of a confidence, and print what was measured on the half of
     our own that it was not fitted to."""
     x, y = rows(ours, ranking)
@@ -89,7 +95,7 @@ def confidence_by(ours: Sequence[Put], given: Sequence[Put], ranking: Weights, o
     each = np.concatenate([np.full(int(first.sum()), 1 / first.sum()), np.full(len(ly), 1 / max(1, len(ly)))])
     weights, constant = fit(np.vstack([x[first], lx]), np.concatenate([y[first], ly]), each)
     unseen, seen = sure(x[~first], weights, constant), sure(lx, weights, constant)
-    threshold = threshold_for(seen, ly) if len(ly) else threshold_for(unseen, y[~first])
+    threshold = threshold_for(seen, ly, worst) if len(ly) else threshold_for(unseen, y[~first], worst)
     sys.stdout.write(f"{of}, our own ways: " + report(unseen, y[~first], threshold))
     if len(ly):
         sys.stdout.write(f"{of}, labelled, seen: " + report(seen, ly, threshold))
@@ -148,10 +154,10 @@ def sure(x: NDArray[np.float64], weights: Mapping[str, float], constant: float) 
     return scores
 
 
-def threshold_for(confidence: NDArray[np.float64], y: NDArray[np.float64]) -> float:
-    """Return the lowest confidence to answer from that gives no more than `WORST_FALSE` false answers."""
+def threshold_for(confidence: NDArray[np.float64], y: NDArray[np.float64], worst: float) -> float:
+    """Return the lowest confidence to answer from that gives no more than this share of false answers."""
     bad = np.sort(confidence[y == 0])[::-1]
-    return float(bad[int(WORST_FALSE * len(bad))]) + 0.001 if len(bad) else 0.5
+    return float(bad[int(worst * len(bad))]) + 0.001 if len(bad) else 0.5
 
 
 def report(confidence: NDArray[np.float64], y: NDArray[np.float64], threshold: float) -> str:

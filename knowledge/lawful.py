@@ -9,6 +9,7 @@ from knowledge.documents import Passage
 from knowledge.question import Query
 from knowledge.wording import article, sentence
 from law.language import Lang, say
+from law.rights import Right
 from law.statutory import statement
 from operators.profile import Conflict
 
@@ -21,12 +22,14 @@ TO_THE_POINT: Final = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Statute:
-    """What the law answers: the statement's id, its words with the article, and how probable it is."""
+    """What the law answers: the statement's id, its words with the article, how probable it is, and the right it is
+    about."""
 
     id: str
     text: str
     article: str
     probability: float
+    right: Right | None
 
 
 def by_law(query: Query, lang: Lang) -> Statute | None:
@@ -35,7 +38,7 @@ def by_law(query: Query, lang: Lang) -> Statute | None:
     if id is None or query.law[id] < LAW_ENOUGH:
         return None
     found = statement(id, lang)
-    return Statute(id, found.text, found.article, query.law[id])
+    return Statute(id, found.text, found.article, query.law[id], found.right)
 
 
 def touching(conflicts: Sequence[Conflict], passage: Passage, topics: Mapping[str, float]) -> Conflict | None:

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from knowledge.answers import Answer, Knowledge
-from knowledge.calibrate import best_ranking, confidence_by
+from knowledge.calibrate import WORST_UNHEARD, best_ranking, confidence_by
 from knowledge.clauses import BETWEEN
 from knowledge.confidence import Model
 from knowledge.putting import companies, labelled, unheard_ways
@@ -42,7 +42,7 @@ def main(arguments: Sequence[str]) -> int:
     for id in sorted({item["operator"] for item in items}):
         ours, theirs = ([one for one in group if one.company != id] for group in (unheard, given))
         ranking = best_ranking([ours, theirs])
-        model = Model(**confidence_by(ours, theirs, ranking, f"without {id}"))
+        model = Model(**confidence_by(ours, theirs, ranking, f"without {id}", WORST_UNHEARD))
         known = operators[id]
         asked = [item for item in items if item["operator"] == id and item["answerable"]]
         for name, operator in {"with its facts": known, "without facts": replace(known, facts=())}.items():
@@ -50,6 +50,7 @@ def main(arguments: Sequence[str]) -> int:
             right = [_right_first(knowledge, item) for item in asked]
             told[name] += right
             sys.stdout.write(f"  {id}, {name}: {_share(right)}\n")
+            sys.stdout.flush()
     for name, right in told.items():
         sys.stdout.write(f"all, {name}: {_share(right)}\n")
     return 0

@@ -1,11 +1,14 @@
 """Questions are answered from the documents in the asker's language, or honestly not at all."""
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from knowledge.answers import Answer, Knowledge, NoAnswer, Why
 from knowledge.ask_line import ask_line
+from knowledge.confidence import Model
+from knowledge.documents import read_document
 from operators.profile import Operator
 
 
@@ -106,6 +109,18 @@ def test_only_what_is_near_the_best_is_quoted_beside_it(fjordlys: Knowledge) -> 
     answer = fjordlys.ask("Hva koster det å få regningen på papir?")
     assert isinstance(answer, Answer)
     assert {c.section for c in answer.citations} == {"7"}
+
+
+def test_whatever_is_answered_has_a_quotation(fjordlys: Knowledge) -> None:
+    """Also where the best passage scores below nothing, for not giving the number that was asked for."""
+    bare = replace(fjordlys.operator, facts=(), register=(), recipients=(), conflicts=())
+    document = read_document("# Om oss\n\nVi er her.\n", title="Om oss", markdown=True)
+    one = Knowledge(bare, [document], model=Model({}, 0.0, threshold=0.0))
+    query = one.search.query("Hvilket telefonnummer har kundesenteret?")
+    assert one.search.find(query, 1)[0].score < 0
+    reply = one.ask("Hvilket telefonnummer har kundesenteret?")
+    assert isinstance(reply, Answer)
+    assert [cited.quote for cited in reply.citations] == ["Vi er her."]
 
 
 def test_an_instruction_in_a_question_changes_nothing(fjordlys: Knowledge) -> None:

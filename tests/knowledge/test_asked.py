@@ -47,7 +47,7 @@ def test_the_shares_are_probabilities(operators: dict[str, Operator]) -> None:
     [
         ("jeg skal flytte, hvor tidlig må jeg si fra", "10"),
         ("hva skjer hvis jeg ikke betaler regninga", "8"),
-        ("It's pitch dark here, who do I call?", "11"),
+        ("the lights went out, who do I tell?", "11"),
     ],
 )
 def test_questions_in_other_words_find_the_clause(fjordlys: Knowledge, question: str, section: str) -> None:

@@ -3,6 +3,7 @@
 import pytest
 
 from knowledge.answers import Answer, Knowledge
+from law.rights import Right
 
 
 @pytest.mark.parametrize(
@@ -59,3 +60,47 @@ def test_a_dpo_is_named_by_those_who_have_one_only(real: dict[str, Knowledge]) -
     for operator, one in real.items():
         reply = one.ask("Hvem er personvernombudet deres?")
         assert ("Robert Zwarg" in reply.text) is (operator == "24nettbutikk")
+
+
+@pytest.mark.parametrize(
+    ("operator", "question", "section", "told"),
+    [
+        ("adventor", "Fjern kollegaen min som kontaktperson", "8.1.1", "hovedkontakt"),
+        ("adventor", "Klage på faktura", "11.3", "14 dager"),
+        ("adventor", "Jeg er kontaktperson, hvilke saker har dere på meg?", "8.1", ""),
+        ("invoiceclub", "Send meg sletterutinene deres", "7", "forespørsel"),
+        ("24nettbutikk", "Hvor lenge lagres e-posten min for nyhetsbrev?", "", "ubestemt tid"),
+    ],
+)
+def test_what_the_clause_gives_is_told_or_quoted(
+    real: dict[str, Knowledge], operator: str, question: str, section: str, told: str
+) -> None:
+    """Who may do it, by when, for how long: in our sentence or in the quotation."""
+    answer = real[operator].ask(question)
+    assert isinstance(answer, Answer)
+    assert section in {c.section for c in answer.citations}
+    assert told in " ".join((answer.text, *(c.quote for c in answer.citations)))
+
+
+def test_who_is_in_a_customers_list_is_sent_on(real: dict[str, Knowledge]) -> None:
+    """The company is a processor there: the request goes on to the controller, and the law says so (WH-C2)."""
+    expected = next(one for one in real["adventor"].operator.conflicts if one.id == "WH-C2")
+    answer = real["adventor"].ask("Jeg står i kundelisten til et firma som bruker Adventor")
+    assert isinstance(answer, Answer)
+    assert answer.citations[0].section == expected.clause
+    assert expected.holds["nb"] in answer.text
+
+
+def test_bought_lists_are_told_of_with_the_law(real: dict[str, Knowledge]) -> None:
+    """Who is no customer learns where the name came from, and what the law demands of that (ES-C2)."""
+    expected = next(one for one in real["easystep"].operator.conflicts if one.id == "ES-C2")
+    answer = real["easystep"].ask("Hvor fikk dere navnet mitt? Jeg er ikke kunde")
+    assert isinstance(answer, Answer)
+    assert expected.holds["nb"] in answer.text
+
+
+@pytest.mark.parametrize("operator", ["cleverstore", "adventor", "invoiceclub", "24nettbutikk", "easystep"])
+def test_no_ground_is_asked_for_to_stop_advertising(real: dict[str, Knowledge], operator: str) -> None:
+    """Whatever the document says of it: the law's own answer, or a conflict, or a sentence that says that it stops."""
+    reply = real[operator].ask("Slutt med reklame")
+    assert reply.suggests == Right.OBJECTION
