@@ -29,7 +29,7 @@ PENALTY: Final = 5.0
 RANKED: Final = 1500
 """Ways asked of each ranking that is tried."""
 
-WORST_FALSE: Final = 0.08
+WORST_FALSE: Final = 0.06
 """Share of the questions without an answer that we are ready to quote something for; the threshold follows from it."""
 
 WORST_UNHEARD: Final = 0.2
