@@ -326,3 +326,19 @@ def test_many_wordings_are_read() -> None:
     items = [line.split("|", 1) for line in lines if not line.startswith("#")]
     missed = [text for types, text in items if ",".join(read(text).types) != types]
     assert len(missed) / len(items) <= 0.05, "\n".join(missed)
+
+
+@pytest.mark.parametrize(
+    ("body", "types"),
+    [
+        ("Slett fakturaene mine fra 2021", ("erasure",)),
+        ("slett ordrane mine", ("erasure",)),
+        ("delete my invoices from 2021", ("erasure",)),
+        ("slett den siste fakturaen", ("none",)),
+        ("kan dere fjerne gebyret på fakturaene mine?", ("none",)),
+        ("Slutt med reklame", ("objection",)),
+    ],
+)
+def test_what_the_company_holds_is_told_from_one_paper(body: str, types: tuple[str, ...]) -> None:
+    """All one's invoices are records about oneself; the last one, or a fee on it, is a matter of trade."""
+    assert read(body).types == types
