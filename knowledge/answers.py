@@ -3,7 +3,7 @@ it."""
 
 import math
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from knowledge.asides import aside
@@ -243,7 +243,8 @@ class Knowledge:
     ) -> Answer:
         best = found[0]
         near = [best, *(f for f in found[1:] if _is_near(f, best))]
-        told = self._sentence(query, reading, [f.passage for f in near])
+        likeness = self._telling.of(query.words)
+        told = self._sentence(query, reading, likeness, [f.passage for f in near])
         parts = (
             [say(told.words, lang)]
             if told
@@ -262,7 +263,7 @@ class Knowledge:
             text=" ".join(parts),
             lang=lang,
             confidence=round(sure, 3),
-            citations=self._citations(reading, query, near),
+            citations=self._citations(reading, query, near, likeness),
             suggests=right or (conflict.right if conflict else None),
             handoff=bool(conflict and conflict.against),
             law=statute.id if statute else None,
@@ -292,7 +293,7 @@ class Knowledge:
             why = Why(beside)
             text = sentence(lang, "no_answer", why)
             return NoAnswer(why, text, lang, round(sure, 3), nearest, right, handoff=False)
-        silence = self._sentence(query, reading, (), stated=False)
+        silence = self._sentence(query, reading, self._telling.of(query.words), (), stated=False)
         why = Why.SILENT if silence or sure < self._model.threshold / 2 else Why.UNSURE
         text = say(silence.words, lang) if silence else sentence(lang, "no_answer", why)
         return NoAnswer(why, text, lang, round(sure, 3), nearest, right)
@@ -327,11 +328,17 @@ class Knowledge:
         )
 
     def _sentence(
-        self, query: Query, reading: _Reading, quoted: Sequence[Passage], *, stated: bool = True
+        self,
+        query: Query,
+        reading: _Reading,
+        likeness: Mapping[str, float],
+        quoted: Sequence[Passage],
+        *,
+        stated: bool = True,
     ) -> Told | None:
-        """Return the register's sentence that fits the question and, when given, the quoted passages best."""
-        likeness = self._telling.of(query.words)
-        wanted = {reading.search.passages.index(passage): rank for rank, passage in enumerate(quoted)}
+        """Return the register's sentence that fits the question and, when given, the quoted passages best; `likeness`
+        of question and sentences is reckoned once a question."""
+        wanted = {reading.search.place(passage): rank for rank, passage in enumerate(quoted)}
         best: tuple[float, Told] | None = None
         for told, at in zip(self._told, reading.told_at, strict=True):
             ranks = [wanted[i] for i in at if i in wanted]
@@ -348,7 +355,7 @@ class Knowledge:
         return plainest in self._spoken.silent and query.topics[plainest] >= RIGHT_ENOUGH
 
     @staticmethod
-    def _worth(told: Told, likeness: dict[str, float], query: Query) -> float:
+    def _worth(told: Told, likeness: Mapping[str, float], query: Query) -> float:
         about = max(
             query.topics.get(topic, 0.0) * (BESIDE if rank else 1.0) for rank, topic in enumerate(told.topics)
         )
@@ -364,13 +371,15 @@ class Knowledge:
         best = max(query.topics, key=lambda t: query.topics[t], default=None)
         return known[best].right if best and query.topics[best] >= RIGHT_ENOUGH else None
 
-    def _citations(self, reading: _Reading, query: Query, near: Sequence[Found]) -> tuple[Citation, ...]:
+    def _citations(
+        self, reading: _Reading, query: Query, near: Sequence[Found], likeness: Mapping[str, float]
+    ) -> tuple[Citation, ...]:
         """Return what is quoted: each passage where it bears out the sentence that fits best, and a long one again where
         it bears out another that is asked for nearly as probably; after the first the likeliest."""
         cited: list[tuple[float, Citation]] = []
         likeliest = max(query.facts.values(), default=0.0)
         for found in near:
-            told = self._stated_by(reading, query, found)
+            told = self._sentence(query, reading, likeness, [found.passage])
             cited.append((found.asked, self._cite(reading.search, query, found, told)))
             place = reading.search.place(found.passage)
             for other, at in zip(self._told, reading.told_at, strict=True):
@@ -383,10 +392,6 @@ class Knowledge:
                         cited.append((p, again))
         rest = sorted(cited[1:], key=lambda one: -one[0])
         return tuple(citation for _, citation in (cited[0], *rest))[:MOST_CITATIONS]
-
-    def _stated_by(self, reading: _Reading, query: Query, found: Found) -> Told | None:
-        """Return the register's sentence about a passage that fits the question best, where one fits."""
-        return self._sentence(query, reading, [found.passage])
 
     def _cite(self, search: Search, query: Query, found: Found, told: Told | None = None) -> Citation:
         passage = found.passage
