@@ -20,6 +20,8 @@ from tests.company import company
 from tests.desk.desks import Clock
 from tests.desk.web import Web, open_web
 
+pytestmark = pytest.mark.slow
+
 TEXT = "# Leievilkår\n\n## 1. Leie\n\nSkap leies for {days} dager om gangen.\n"
 COSTLY = "# Leievilkår\n\n## 1. Sletting\n\nÅ få slettet opplysningene sine koster 500 kroner.\n"
 PAGE = "/console/documents/fjordlys"

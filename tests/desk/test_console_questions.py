@@ -22,6 +22,8 @@ from tests.company import company
 from tests.desk.desks import Clock
 from tests.desk.web import Web, hidden, open_web
 
+pytestmark = pytest.mark.slow
+
 TEXT = "# Leievilkår\n\n## 1. Leie\n\nSykler leies for {days} dager om gangen.\n"
 EXAMPLES = "Kan jeg ta med trampolinen på ferja?\nFår trampolinen være med på ferja?"
 PAGE = "/console/questions"
