@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +23,7 @@ def kinds_asked(words: Sequence[Word]) -> frozenset[str]:
     )
 
 
+@lru_cache(maxsize=20_000)
 def kinds_given(text: str) -> frozenset[str]:
     """Return the kinds of answer that a passage gives."""
     return frozenset(kind for kind, (_, _, pattern) in _kinds().items() if pattern.search(text))
