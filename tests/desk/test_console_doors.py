@@ -1,8 +1,12 @@
 """Signing in to the console, and what keeps others out."""
 
+import pytest
+
 from desk.console.sessions import IDLE, LONGEST, TRIES
 from desk.records import Officer
 from tests.desk.web import EMAIL, PASSWORD, Web, hidden
+
+pytestmark = pytest.mark.slow
 
 
 async def test_password_and_code_open_the_queue(web: Web) -> None:
