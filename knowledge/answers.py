@@ -1,25 +1,23 @@
 """Answer a question from a company's documents, in their own words, or say honestly that they do not answer
 it."""
 
-import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from knowledge.asides import aside
 from knowledge.asked import Asked
-from knowledge.clauses import Clauses, evidence_at, is_in, is_within
+from knowledge.citing import MOST_CITATIONS, citations, cite, cite_from_the_start, near_the_best, sides
 from knowledge.confidence import Model, default_model, figures
 from knowledge.documents import Document, Passage
-from knowledge.kinds import is_missing, kinds_given
 from knowledge.lawful import Statute, by_law, told_instead, touching
 from knowledge.likeness import Likeness
-from knowledge.notes import Told, notes_of, spoken_of, told_by
+from knowledge.notes import spoken_of, told_by
 from knowledge.question import Query
-from knowledge.quoting import quotation
+from knowledge.reading import TOLD_ALONE, Reading, worth
 from knowledge.replies import Answer, Citation, NoAnswer, Why
 from knowledge.reviewed import Reviewed, answering, clause_of, fingerprints
-from knowledge.search import BESIDE, Found, Search
+from knowledge.search import Found, Search
 from knowledge.topics import topics
 from knowledge.views import Weights
 from knowledge.wording import clause, sentence, where
@@ -29,48 +27,6 @@ from operators.languages import detect
 from operators.profile import Conflict, Operator
 
 __all__ = ["Answer", "Citation", "Knowledge", "NoAnswer", "Why"]
-
-MOST_CITATIONS: Final = 3
-NEAR_THE_BEST: Final = 0.75
-"""Share of the best score from which another passage is quoted too; of the same section, `BESIDE_THE_BEST`."""
-
-BESIDE_THE_BEST: Final = 0.68
-
-ALSO_ASKED: Final = 0.05
-"""Share of the best passage's probability of stating what is asked for from which another is quoted too."""
-
-HARDLY: Final = 0.01
-"""A probability below this is none."""
-
-DOUBTFUL: Final = 0.3
-"""A probability of the best passage below which the next two are quoted too, whatever they have."""
-
-AND_ALSO: Final = 0.25
-"""Share of the likeliest fact's probability from which what bears another fact out is quoted too, where it stands in
-the same long passage."""
-
-AT_THE_BEST: Final = 0.4
-"""What a sentence of the register gains that is about the passage quoted first; about the second, half of
-it."""
-
-TOLD_ENOUGH: Final = 0.75
-"""Likeness of question and sentence, with that gain, from which the sentence is said."""
-
-TOLD_ALONE: Final = 0.6
-"""What a sentence must be worth to be said where no document stands behind it."""
-
-ABOUT: Final = 0.6
-"""What a sentence gains that is about just what is asked; one that names the topic among others, `BESIDE` of it."""
-
-AFTER: Final = 1.6
-"""What it gains by being, for sure, what people are after who ask like this."""
-
-GIVES: Final = 0.5
-"""What it gains by giving the kind of answer asked for (a time, a name), and loses by giving none."""
-
-EVIDENCE: Final = 4.0
-"""What a word that bears the register's sentence out counts for in choosing what to quote; a telling word of the
-question counts for about as much."""
 
 SURE: Final = 0.75
 """Confidence from which a document is quoted alone although the law answers the question by itself; below it the
@@ -87,24 +43,6 @@ ALL_LITTLE: Final = 6
 
 RIGHT_ENOUGH: Final = 0.6
 """Square root of the probability from which a question suggests that the person may want a right carried out."""
-
-
-class _Reading:
-    """The documents of a company in one language, or all of them, and where its register's sentences
-    stand."""
-
-    def __init__(
-        self,
-        operator: Operator,
-        told: Sequence[Told],
-        documents: Sequence[Document],
-        asked: Asked | None,
-        weights: Weights | None,
-    ) -> None:
-        passages = tuple(passage for document in documents for passage in document.passages)
-        clauses = Clauses(passages)
-        self.search = Search(passages, notes_of(operator, clauses), asked=asked, weights=weights)
-        self.told_at = tuple(frozenset(clauses.stating(one.clause, one.evidence)) for one in told)
 
 
 class Knowledge:
@@ -126,7 +64,7 @@ class Knowledge:
         self._telling = Likeness([(told.id, words) for told in self._told for words in told.words.values()])
         self._model = model or default_model(asked=asked is not None)
         self._readings = {
-            lang: _Reading(operator, self._told, self._in(lang), asked, weights) for lang in self._langs()
+            lang: Reading(operator, self._told, self._in(lang), asked, weights) for lang in self._langs()
         }
 
     def ask(
@@ -160,7 +98,7 @@ class Knowledge:
         statute = None if beside else by_law(query, said)
         right = right or (statute.right if statute else None)
         if statute and sure < model.threshold:
-            nearest = self._cite(reading.search, query, found[0])
+            nearest = cite(self.operator.id, reading.search, query, found[0])
             return _answered_by_law(statute, said, right, sure=sure, nearest=nearest)
         if sure < model.threshold or self._is_silent_on(query):
             return self._decline(reading, query, said, found, sure, right, beside)
@@ -189,13 +127,15 @@ class Knowledge:
     def _by_person(self, written: Reviewed, question: str, query: Query, lang: Lang) -> Answer:
         """What a person at the company wrote, the clause it rests on, and what the law says where that goes first."""
         parts = [written.text_in(lang) or "", sentence(lang, "answer", "by_person")]
-        citation, conflict = None, None
+        citation, conflict, id = None, None, self.operator.id
         for search in (reading.search for reading in self._readings.values() if written.bound):
             among = [p for p in search.passages if written.bound and clause_of(p) == written.bound.clause]
             if among:
                 asked = search.query(question)
                 found = next(iter(search.find(asked, 1, among=among)), None)
-                citation = self._cite(search, asked, found) if found else self._as_it_begins(search, among[0])
+                citation = (
+                    cite(id, search, asked, found) if found else cite_from_the_start(id, search, among[0])
+                )
                 near = (touching(self.operator.conflicts, p, query.topics) for p in among)
                 conflict = next((one for one in near if one), None)
                 break
@@ -211,7 +151,7 @@ class Knowledge:
             reviewed=written.id,
         )
 
-    def _reading(self, lang: str) -> _Reading:
+    def _reading(self, lang: str) -> Reading:
         return self._readings.get(lang) or next(iter(self._readings.values()))
 
     def _langs(self) -> tuple[str, ...]:
@@ -233,7 +173,7 @@ class Knowledge:
 
     def _answer(
         self,
-        reading: _Reading,
+        reading: Reading,
         query: Query,
         lang: Lang,
         found: Sequence[Found],
@@ -242,9 +182,9 @@ class Knowledge:
         statute: Statute | None,
     ) -> Answer:
         best = found[0]
-        near = [best, *(f for f in found[1:] if _is_near(f, best))]
+        near = near_the_best(found)
         likeness = self._telling.of(query.words)
-        told = self._sentence(query, reading, likeness, [f.passage for f in near])
+        told = reading.sentence(query, likeness, [f.passage for f in near])
         parts = (
             [say(told.words, lang)]
             if told
@@ -252,9 +192,9 @@ class Knowledge:
         )
         said = dict.fromkeys(told.topics, 1.0) if told else {}
         conflict = touching(self.operator.conflicts, best.passage, {**query.topics, **said})
-        sides = self._sides(reading, query, conflict) if conflict and conflict.against else []
-        if sides:
-            near, parts = sides, []
+        both = sides(reading.search, query, conflict) if conflict and conflict.against else []
+        if both:
+            near, parts = both, []
         if conflict:
             parts.append(told_instead(conflict, lang))
         if statute:
@@ -263,24 +203,15 @@ class Knowledge:
             text=" ".join(parts),
             lang=lang,
             confidence=round(sure, 3),
-            citations=self._citations(reading, query, near, likeness),
+            citations=citations(self.operator.id, reading, query, near, likeness),
             suggests=right or (conflict.right if conflict else None),
             handoff=bool(conflict and conflict.against),
             law=statute.id if statute else None,
         )
 
-    @staticmethod
-    def _sides(reading: _Reading, query: Query, conflict: Conflict) -> list[Found]:
-        """Return the best passage of each of the clauses that contradict each other, all of them to be quoted."""
-        passages = reading.search.passages
-        clauses = (conflict.clause, *conflict.against)
-        sides = [[p for p in passages if is_in(one, p)] for one in clauses]
-        found = [f for side in sides if side for f in reading.search.find(query, 1, among=side)]
-        return sorted(found, key=lambda f: -f.score)[:MOST_CITATIONS]
-
     def _decline(
         self,
-        reading: _Reading,
+        reading: Reading,
         query: Query,
         lang: Lang,
         found: Sequence[Found],
@@ -288,12 +219,12 @@ class Knowledge:
         right: Right | None,
         beside: str | None,
     ) -> NoAnswer:
-        nearest = self._cite(reading.search, query, found[0])
+        nearest = cite(self.operator.id, reading.search, query, found[0])
         if beside:
             why = Why(beside)
             text = sentence(lang, "no_answer", why)
             return NoAnswer(why, text, lang, round(sure, 3), nearest, right, handoff=False)
-        silence = self._sentence(query, reading, self._telling.of(query.words), (), stated=False)
+        silence = reading.sentence(query, self._telling.of(query.words), (), stated=False)
         why = Why.SILENT if silence or sure < self._model.threshold / 2 else Why.UNSURE
         text = say(silence.words, lang) if silence else sentence(lang, "no_answer", why)
         return NoAnswer(why, text, lang, round(sure, 3), nearest, right)
@@ -303,9 +234,9 @@ class Knowledge:
     ) -> Answer | NoAnswer:
         """Answer without any document: from our record, naming the clause, and saying so."""
         likeness = self._telling.of(query.words)
-        told = max(self._told, key=lambda t: self._worth(t, likeness, query), default=None)
-        worth = self._worth(told, likeness, query) if told else 0.0
-        if told is None or beside or worth < TOLD_ALONE:
+        told = max(self._told, key=lambda t: worth(t, likeness, query), default=None)
+        value = worth(told, likeness, query) if told else 0.0
+        if told is None or beside or value < TOLD_ALONE:
             statute = None if beside else by_law(query, lang)
             if statute:
                 return _answered_by_law(statute, lang, right)
@@ -321,33 +252,11 @@ class Knowledge:
         return Answer(
             text=" ".join([say(told.words, lang), *instead, unseen]),
             lang=lang,
-            confidence=round(min(1.0, worth), 3),
+            confidence=round(min(1.0, value), 3),
             citations=(),
             suggests=right,
             from_register=True,
         )
-
-    def _sentence(
-        self,
-        query: Query,
-        reading: _Reading,
-        likeness: Mapping[str, float],
-        quoted: Sequence[Passage],
-        *,
-        stated: bool = True,
-    ) -> Told | None:
-        """Return the register's sentence that fits the question and, when given, the quoted passages best; `likeness`
-        of question and sentences is reckoned once a question."""
-        wanted = {reading.search.place(passage): rank for rank, passage in enumerate(quoted)}
-        best: tuple[float, Told] | None = None
-        for told, at in zip(self._told, reading.told_at, strict=True):
-            ranks = [wanted[i] for i in at if i in wanted]
-            if told.stated is not stated or (quoted and not ranks):
-                continue
-            worth = self._worth(told, likeness, query) + (AT_THE_BEST / (1 + min(ranks)) if ranks else 0.0)
-            if worth >= (TOLD_ENOUGH if quoted else TOLD_ALONE) and (best is None or worth > best[0]):
-                best = (worth, told)
-        return best[1] if best else None
 
     def _is_silent_on(self, query: Query) -> bool:
         """Whether a question is plainly about what the profile calls the documents silent on."""
@@ -355,69 +264,11 @@ class Knowledge:
         return plainest in self._spoken.silent and query.topics[plainest] >= RIGHT_ENOUGH
 
     @staticmethod
-    def _worth(told: Told, likeness: Mapping[str, float], query: Query) -> float:
-        about = max(
-            query.topics.get(topic, 0.0) * (BESIDE if rank else 1.0) for rank, topic in enumerate(told.topics)
-        )
-        gives = kinds_given(told.words["nb"])
-        kind = GIVES * (bool(query.kinds & gives) - is_missing(query.kinds, gives))
-        after = AFTER * math.sqrt(query.facts.get(told.id, 0.0))
-        return likeness.get(told.id, 0.0) + ABOUT * about + after + kind
-
-    @staticmethod
     def _right(query: Query) -> Right | None:
         """Return the right that the person may want carried out who asks this."""
         known = topics().topics
         best = max(query.topics, key=lambda t: query.topics[t], default=None)
         return known[best].right if best and query.topics[best] >= RIGHT_ENOUGH else None
-
-    def _citations(
-        self, reading: _Reading, query: Query, near: Sequence[Found], likeness: Mapping[str, float]
-    ) -> tuple[Citation, ...]:
-        """Return what is quoted: each passage where it bears out the sentence that fits best, and a long one again where
-        it bears out another that is asked for nearly as probably; after the first the likeliest."""
-        cited: list[tuple[float, Citation]] = []
-        likeliest = max(query.facts.values(), default=0.0)
-        for found in near:
-            told = self._sentence(query, reading, likeness, [found.passage])
-            cited.append((found.asked, self._cite(reading.search, query, found, told)))
-            place = reading.search.place(found.passage)
-            for other, at in zip(self._told, reading.told_at, strict=True):
-                p = query.facts.get(other.id, 0.0)
-                if other is not told and place in at and p >= max(AND_ALSO * likeliest, HARDLY):
-                    again = self._cite(reading.search, query, found, other)
-                    if not any(
-                        again.quote == one.quote or is_within(other.evidence, one.quote) for _, one in cited
-                    ):
-                        cited.append((p, again))
-        rest = sorted(cited[1:], key=lambda one: -one[0])
-        return tuple(citation for _, citation in (cited[0], *rest))[:MOST_CITATIONS]
-
-    def _cite(self, search: Search, query: Query, found: Found, told: Told | None = None) -> Citation:
-        passage = found.passage
-        sentences, marks = search.sentences(passage), search.marks(query, passage)
-        best = found.best
-        stands = evidence_at(told.evidence, passage.text) if told else ()
-        if stands:
-            marks = (*marks, *((at, EVIDENCE) for at in stands))
-            best = max(sentences, key=lambda s: (sum(s[0] <= at < s[1] for at in stands), s == best, -s[0]))
-        return self._citation(passage, quotation(passage.text, sentences, best, marks))
-
-    def _as_it_begins(self, search: Search, passage: Passage) -> Citation:
-        """A passage that shares no word with the question, quoted from its first sentence."""
-        sentences = search.sentences(passage)
-        return self._citation(passage, quotation(passage.text, sentences, sentences[0], ()))
-
-    def _citation(self, passage: Passage, quote: str) -> Citation:
-        return Citation(
-            operator=self.operator.id,
-            document=passage.document,
-            section=passage.section,
-            heading=passage.heading,
-            quote=quote,
-            anchor=passage.anchor,
-            in_force_from=passage.in_force_from,
-        )
 
 
 def spoken(question: str, lang: str | None = None) -> Lang:
@@ -428,16 +279,6 @@ def spoken(question: str, lang: str | None = None) -> Lang:
 def _is_telling(query: Query) -> bool:
     """Whether a question holds a word that carries meaning, or is plainly about something all the same."""
     return any(w.telling for w in query.words) or max(query.topics.values(), default=0.0) >= PLAIN
-
-
-def _is_near(found: Found, best: Found) -> bool:
-    """Whether a passage is quoted beside the best: it states what is asked for nearly as probably, it scores nearly as
-    well, or it continues it."""
-    if found.asked >= max(ALSO_ASKED * best.asked, HARDLY) or 0 < best.asked < DOUBTFUL:
-        return True
-    a, b = found.passage, best.passage
-    together = (a.document, a.section, a.path) == (b.document, b.section, b.path)
-    return found.score >= (BESIDE_THE_BEST if together else NEAR_THE_BEST) * best.score
 
 
 def _answered_by_law(

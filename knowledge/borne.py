@@ -5,9 +5,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
-from knowledge.clauses import Clauses
+from knowledge.clauses import Clauses, plain
 from knowledge.documents import Document
-from knowledge.words import fold
 from law.language import as_lang, say
 from operators.profile import Operator
 from operators.register import Fact
@@ -54,15 +53,11 @@ def as_borne_out(operator: Operator, documents: Sequence[Document]) -> Operator:
 def _clause(fact: Fact, document: Document, clauses: Clauses) -> str:
     """What stands in the fact's clause of a document; "" where it has no such clause."""
     here = [document.passages[i] for i in clauses.within(fact.clause)]
-    return _plain(" ".join(" ".join((*p.path, p.heading, p.text)) for p in here))
+    return plain(" ".join(" ".join((*p.path, p.heading, p.text)) for p in here))
 
 
 def _holds(text: str, evidence: str) -> bool:
     """Whether a text holds evidence; a number only as the whole number."""
-    words = _plain(evidence)
+    words = plain(evidence)
     before, after = r"(?<!\d)" * words[:1].isdigit(), r"(?!\d)" * words[-1:].isdigit()
     return re.search(f"{before}{re.escape(words)}{after}", text) is not None
-
-
-def _plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w@%]+", " ", fold(text)).split())

@@ -43,8 +43,8 @@ def is_in(clause: str, passage: Passage) -> bool:
     """Whether a passage stands in a clause of a document; the first words of a long heading name it too."""
     if passage.section:
         return passage.section == clause.strip()
-    wanted = _plain(clause)
-    headings = (_plain(h) for h in (*passage.path, passage.heading, passage.document))
+    wanted = plain(clause)
+    headings = (plain(h) for h in (*passage.path, passage.heading, passage.document))
     return bool(wanted) and any(h == wanted or h.startswith(f"{wanted} ") for h in headings)
 
 
@@ -60,11 +60,12 @@ def is_within(evidence: Sequence[str], text: str) -> bool:
 
 
 def _holds(passage: Passage, evidence: str) -> bool:
-    return _plain(evidence) in _plain(passage.text)
+    return plain(evidence) in plain(passage.text)
 
 
 @lru_cache(maxsize=20_000)
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
+    """Return the words of a text in small letters, one space between: what two texts are compared by."""
     return BETWEEN.sub(" ", fold(text)).strip()
 
 

@@ -17,11 +17,10 @@ from typing import Any
 
 from knowledge.answers import Answer, Knowledge
 from knowledge.calibrate import WORST_UNHEARD, best_ranking, confidence_by
-from knowledge.clauses import BETWEEN
+from knowledge.clauses import plain
 from knowledge.confidence import Model
 from knowledge.putting import companies, labelled, unheard_ways
 from knowledge.shelf import load_shelf
-from knowledge.words import fold
 from operators.profile import load_all, operators_root
 
 NORMAL = 1.96
@@ -61,8 +60,8 @@ def _right_first(knowledge: Knowledge, item: Mapping[str, Any]) -> bool:
     reply = knowledge.ask(item["question"], item["lang"])
     if not isinstance(reply, Answer) or not reply.citations:
         return False
-    quote = _plain(reply.citations[0].quote)
-    return any(_plain(gold["quote"]) in quote or quote in _plain(gold["quote"]) for gold in item["gold"])
+    quote = plain(reply.citations[0].quote)
+    return any(plain(gold["quote"]) in quote or quote in plain(gold["quote"]) for gold in item["gold"])
 
 
 def _share(right: Sequence[bool]) -> str:
@@ -74,10 +73,6 @@ def _share(right: Sequence[bool]) -> str:
     )
     low, high = ((middle + sign * spread) / (1 + NORMAL**2 / n) for sign in (-1, 1))
     return f"{k} of {n} right first, {k / n:.1%} ({low:.0%}-{high:.0%})"
-
-
-def _plain(text: str) -> str:
-    return BETWEEN.sub(" ", fold(text)).strip()
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from knowledge.asides import aside
 from knowledge.asked import SILENT, Asked, silent_facts
-from knowledge.clauses import BETWEEN, Clauses
+from knowledge.clauses import Clauses, plain
 from knowledge.confidence import FIGURES, Spoken, figures
 from knowledge.documents import Passage
 from knowledge.learn_asked import HELD_BACK, ways_of, write
@@ -16,7 +16,6 @@ from knowledge.question import Query
 from knowledge.search import Search
 from knowledge.shelf import load_shelf
 from knowledge.views import Weights
-from knowledge.words import fold
 from operators.profile import Operator
 
 MOST = 3
@@ -112,13 +111,9 @@ def labelled(company: Company, path: Path, asked: Asked | None) -> Iterator[Put]
     for line in filter(None, path.read_text(encoding="utf-8").splitlines()):
         item = json.loads(line)
         if item["operator"] == company.operator.id:
-            quotes = [_plain(gold["quote"]) for gold in item["gold"]]
+            quotes = [plain(gold["quote"]) for gold in item["gold"]]
             answers = frozenset(
-                i for i, one in enumerate(company.passages) if any(q in _plain(one.text) for q in quotes)
+                i for i, one in enumerate(company.passages) if any(q in plain(one.text) for q in quotes)
             )
             query = search.query(item["question"])
             yield Put(item["operator"], search, query, item["question"], told, item["answerable"], answers)
-
-
-def _plain(text: str) -> str:
-    return BETWEEN.sub(" ", fold(text)).strip()
