@@ -37,6 +37,7 @@ class RunningDesk:
         self.base = f"http://127.0.0.1:{self.port}"
         self._extra = dict(extra or {})
         self._process: subprocess.Popen[bytes] | None = None
+        self._used_code = ""
         self.log = folder / "desk.log"
 
     @property
@@ -155,10 +156,21 @@ class RunningDesk:
             yield db
 
     def officer_code(self) -> str:
-        """The one-time code of the demo's officer, read where the desk says on start-up that it is."""
+        """The one-time code of the demo's officer, read where the desk says on start-up that it is.
+
+        Every code lets somebody in once, so a second sign-in within the same half minute waits for the next one.
+        """
         address = re.findall(r"one-time code\s+(\S+)", self.log.read_text())[-1]
-        with urlopen(address, timeout=10) as answer:
-            return str(answer.read().decode())
+        read: list[str] = []
+
+        def fresh() -> bool:
+            with urlopen(address, timeout=10) as answer:
+                read[:] = [str(answer.read().decode())]
+            return read[0] != self._used_code
+
+        self.until(fresh, "a one-time code that is not used")
+        self._used_code = read[0]
+        return self._used_code
 
 
 def text_of(mail: EmailMessage) -> str:

@@ -24,13 +24,13 @@ class Visitor:
         self.page.goto(f"{self.desk.base}/o/{self.company}/chat?lang={lang}")
 
     def say(self, text: str) -> Locator:
-        """Write a message, send it, and return the last answer."""
+        """Write a message, send it, and return the answer to it: news may come after it at any moment."""
         said = self.page.locator("li.msg.me")
         before = said.count()
         self.page.get_by_role("textbox").fill(text)
         self.page.get_by_role("button", name="Send", exact=True).click()
         expect(said).to_have_count(before + 1)
-        answer = self.page.locator("li.msg.bot").last
+        answer = said.nth(before).locator("xpath=following-sibling::li[contains(@class, 'bot')][1]")
         expect(self.page.locator("#status")).to_be_empty()
         return answer
 
