@@ -32,7 +32,7 @@ SURE: Final = 0.75
 """Confidence from which a document is quoted alone although the law answers the question by itself; below it the
 law is told first."""
 
-PLAINLY: Final = 0.8
+PLAINLY: Final = 0.75
 """Probability from which the law is told first, however sure it is that the document answers too."""
 
 PLAIN: Final = 0.7

@@ -4,6 +4,7 @@ import pytest
 
 from knowledge.answers import Answer, Knowledge
 from law.rights import Right
+from law.statutory import statement
 
 
 @pytest.mark.parametrize(
@@ -101,6 +102,8 @@ def test_bought_lists_are_told_of_with_the_law(real: dict[str, Knowledge]) -> No
 
 @pytest.mark.parametrize("operator", ["cleverstore", "adventor", "invoiceclub", "24nettbutikk", "easystep"])
 def test_no_ground_is_asked_for_to_stop_advertising(real: dict[str, Knowledge], operator: str) -> None:
-    """Whatever the document says of it: the law's own answer, or a conflict, or a sentence that says that it stops."""
+    """Whatever the document says of it, the law is told first: it stops at once (Art. 21(3))."""
     reply = real[operator].ask("Slutt med reklame")
     assert reply.suggests == Right.OBJECTION
+    assert reply.law == "marketing_stop"
+    assert statement("marketing_stop", "nb").text in reply.text
