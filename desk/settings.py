@@ -139,6 +139,12 @@ class Settings(BaseSettings):
     questions_days: int = Field(
         180, ge=1, le=730, description="Days it is kept which questions found no answer, or none that helped."
     )
+    raw_mail_days: int = Field(
+        30, ge=1, le=365, description="Days the raw bytes of a mail are kept after it was sorted."
+    )
+    mails_a_day: int = Field(
+        30, ge=2, description="Mails of one sender in a day from which they go to the tray unanswered."
+    )
     chat_messages: int = Field(40, ge=1, description="Chat messages one address may send in five minutes.")
     sweep_seconds: float = Field(1.0, gt=0, description="Seconds between two looks for due work.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(

@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desk import sorting
+from desk.filing import let_mail_go
 from desk.log import log
 from desk.mail import Refused, compose
 from desk.reviews import forget_old
@@ -16,6 +18,7 @@ from fulfilment.package import wipe_expired
 from fulfilment.records import StepRecord
 from fulfilment.tools import backoff
 from intake.case import Act
+from intake.email.records import IncomingMail, MailState
 from intake.letters import FAILED, open_letter
 from intake.log import DESK, record
 from intake.records import Case, Letter
@@ -48,9 +51,19 @@ async def due(desk: Desk) -> list[Start]:
             .limit(AT_MOST)
         )
         starts = [Start("letter", row, attempts) for row, attempts in letters]
+        mails = await session.execute(
+            select(IncomingMail.id, IncomingMail.attempts)
+            .where(IncomingMail.state == MailState.KEPT, IncomingMail.not_before <= now)
+            .order_by(IncomingMail.received_at)
+            .limit(AT_MOST)
+        )
+        starts += [Start("mail", row, attempts) for row, attempts in mails]
+        let_go = await let_mail_go(session, now, desk.settings.raw_mail_days)
         work = await progress.due_work(session, now)
         wiped = await wipe_expired(session, now)
         forgotten = await forget_old(session, now, desk.settings.questions_days)
+    if let_go:
+        log.info("raw mail deleted", count=let_go)
     if forgotten:
         log.info("feedback deleted", count=forgotten)
     if wiped:
@@ -114,6 +127,11 @@ async def _put_off(desk: Desk, letter_id: str, attempt: int, wait: timedelta | N
             )
 
 
+async def mail(desk: Desk, mail_id: str) -> None:
+    """One attempt to sort one mail that came in."""
+    await sorting.sort_mail(desk, desk.postroom, mail_id)
+
+
 async def plan(desk: Desk, case_id: str) -> None:
     """One attempt to plan a case."""
     await progress.plan_case(desk.tools, case_id)
@@ -138,6 +156,8 @@ async def failed(desk: Desk, kind: str, row: str, why: str) -> None:
                 letter = await session.get_one(Letter, row, with_for_update=True)
                 letter.attempts += 1
                 letter.not_before = now + backoff(letter.attempts)
+            case "mail":
+                await sorting.failed(session, row, why, now)
             case "step":
                 await _step_failed(session, row, why, now)
             case _:

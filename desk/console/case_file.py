@@ -12,6 +12,7 @@ from bot.memory import Said, said
 from desk.console.erased_by_hand import Asked, asked, choices
 from desk.console.plan_table import PlanSeen, plan_seen, system_name
 from desk.console.queue import state_tone, tone
+from desk.console.tray import waiting_on
 from desk.records import Officer
 from desk.wiring import Desk
 from fulfilment.adapter import Action
@@ -127,6 +128,7 @@ class CaseFile:
     grounds: tuple[Ground, ...]
     spare: tuple[tuple[str, str], ...]
     handed_over: bool
+    mails: tuple[str, ...]  # that point to it and wait for an officer
     nothing_found: bool
     proposal: Proposal | None
 
@@ -179,6 +181,7 @@ async def read(session: AsyncSession, desk: Desk, case: Case, lang: Lang, now: d
         may=possible(state),
         grounds=refusable(right),
         spare=choices(lang) if right is Right.ERASURE else (),
+        mails=tuple(await waiting_on(session, case.id)),
         handed_over=any(entry.act == Act.HAND_OVER for entry in log),
         nothing_found=any(entry.act == Act.NOTHING_FOUND for entry in log),
         proposal=await proposal_of(session, desk, case),
