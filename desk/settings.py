@@ -7,8 +7,6 @@ from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import (
-    BaseModel,
-    ConfigDict,
     Field,
     SecretStr,
     ValidationError,
@@ -24,18 +22,15 @@ from pydantic_settings import (
     TomlConfigSettingsSource,
 )
 
+from desk.mailboxes import Listener, Mailbox
+from desk.section import Section
+
 PREFIX = "RETTSVAR_"
 CONFIG, SECRETS = PREFIX + "CONFIG", PREFIX + "SECRETS_DIR"
 
 
 class BadSettings(Exception):
     """The settings cannot be used; the text names each key and what is wrong with it."""
-
-
-class Section(BaseModel):
-    """A table of the settings file; a key it does not know is an error."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Mail(Section):
@@ -151,6 +146,14 @@ class Settings(BaseSettings):
         "info", description="The least grave log line."
     )
     mail: Mail = Field(Mail(), description="How letters leave.")
+    mailboxes: Mapping[str, Mailbox] = Field(
+        {}, description="The companies' mailboxes, by a name of their own."
+    )
+    lmtp: Listener = Field(Listener(), description="Where the company's mail server may deliver by LMTP.")
+    smtp: Listener = Field(Listener(), description="Where mail servers may deliver by SMTP.")
+    largest_mail: int = Field(
+        50_000_000, ge=100_000, description="Bytes of one mail that are kept; larger ones are refused or cut."
+    )
     model: Model = Field(Model(), description="The language model that may read questions too.")
     telegram: Mapping[str, Telegram] = Field({}, description="The bots, by company.")
     widget_origins: Mapping[str, tuple[str, ...]] = Field(
