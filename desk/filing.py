@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
 from bot.hub import Turn
+from desk.concealing import concealed
 from desk.wiring import Desk
 from intake.email.mail import File, Mail, Trust
 from intake.email.placing import Placed, Where
@@ -75,11 +76,12 @@ def _note(desk: Desk, row: IncomingMail, filed: Filed, now: datetime, by: str) -
 
 
 def _content(filed: Filed) -> dict[str, Any]:
-    """What an officer is shown, and what an answer is threaded by; national identity numbers are hidden."""
+    """What an officer is shown, and what an answer is threaded by; national identity numbers are hidden, and what
+    would let an officer act as the person."""
     mail = filed.mail
 
     def hidden(text: str) -> str:
-        return mask_national_ids(text[:SHOWN_AT_MOST])[0]
+        return concealed(mask_national_ids(text[:SHOWN_AT_MOST])[0])
 
     return {
         "sender": mail.sender,

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.memory import Said, said
+from desk.concealing import concealed
 from desk.console.erased_by_hand import Asked, asked, choices
 from desk.console.plan_table import PlanSeen, plan_seen, system_name
 from desk.console.queue import state_tone, tone
@@ -252,8 +253,7 @@ async def _timeline(session: AsyncSession, desk: Desk, case: Case, log: list[Log
 
 
 async def _letters(session: AsyncSession, desk: Desk, case: Case) -> tuple[LetterSeen, ...]:
-    """The letters, without the secret of the person's link: with it an officer could act as the person."""
-    secret = (await details(desk.vault, case))["secret"]
+    """The letters, without what would let an officer act as the person."""
     rows = await session.scalars(
         select(Letter).where(Letter.case_id == case.id, Letter.name != "code").order_by(Letter.written_at)
     )
@@ -264,7 +264,7 @@ async def _letters(session: AsyncSession, desk: Desk, case: Case) -> tuple[Lette
             LetterSeen(
                 id=row.id,
                 subject=opened.subject,
-                text=opened.text.replace(secret, "…"),
+                text=concealed(opened.text),
                 to=opened.to,
                 state=row.state,
                 at=row.written_at,
