@@ -4,6 +4,7 @@ from uuid import uuid4
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk.log import log
 from desk.wiring import Desk
@@ -26,30 +27,26 @@ class Keeper:
             raise KeyError(delivery.operator)
         vault = self._desk.vault
         digest = vault.lookup("mail", fingerprint(delivery.raw), operator=delivery.operator)
-        if await self._known(delivery.operator, digest):
-            return False
         try:
-            await self._keep(delivery, digest)
+            kept = await self._keep(delivery, digest)
         except IntegrityError:
-            # the same mail at the same moment by another door; anything else is raised again below
+            # the same mail at the same moment by another door; anything else is raised again
             if await self._known(delivery.operator, digest):
                 return False
             raise
-        self._desk.wake()
-        return True
+        if kept:
+            self._desk.wake()
+        return kept
 
     async def _known(self, operator_id: str, digest: str) -> bool:
         async with self._desk.unit_of_work() as session:
-            found = await session.scalar(
-                select(IncomingMail.id).where(
-                    IncomingMail.operator == operator_id, IncomingMail.digest == digest
-                )
-            )
-        return found is not None
+            return await _there(session, operator_id, digest)
 
-    async def _keep(self, delivery: Delivery, digest: str) -> None:
+    async def _keep(self, delivery: Delivery, digest: str) -> bool:
         vault, now, mail_id = self._desk.vault, self._desk.clock(), uuid4().hex
         async with self._desk.unit_of_work() as session:
+            if await _there(session, delivery.operator, digest):
+                return False
             dossier = await open_dossier(session, delivery.operator, now)
             envelope = {
                 "from": delivery.envelope_from,
@@ -76,3 +73,11 @@ class Keeper:
             )
             session.add(row)
         log.info("mail kept", operator=delivery.operator, kind=delivery.source, size=len(delivery.raw))
+        return True
+
+
+async def _there(session: AsyncSession, operator_id: str, digest: str) -> bool:
+    found = await session.scalar(
+        select(IncomingMail.id).where(IncomingMail.operator == operator_id, IncomingMail.digest == digest)
+    )
+    return found is not None

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections.abc import Iterator
 from typing import Final
 
 # What servers put on top of a mail on its way (RFC 5321 section 4.4, RFC 8601) and what mailboxes add.
@@ -12,6 +13,7 @@ ADDED: Final = re.compile(
     rb"|x-uid|x-keywords|lines|content-length)\s*:"
 )
 _ENDS: Final = re.compile(rb"\r\n|\r|\n")
+PIECE: Final = 1 << 20  # bytes hashed at a time
 
 
 def fingerprint(raw: bytes) -> str:
@@ -21,19 +23,28 @@ def fingerprint(raw: bytes) -> str:
     delivered again under another path is one.
     """
     digest = hashlib.sha256()
-    head, gap, body = _parted(raw)
-    for line in _fields(head):
+    gap = re.search(rb"\r\n\r\n|\n\n|\r\r", raw)
+    for line in _fields(raw if gap is None else raw[: gap.start()]):
         if not ADDED.match(line):
             digest.update(line.rstrip() + b"\n")
-    digest.update(b"\n" if gap else b"")
-    digest.update(_ENDS.sub(b"\n", body).rstrip(b"\n"))
+    if gap is not None:
+        digest.update(b"\n")
+        for piece in _pieces(raw, gap.end()):
+            digest.update(_ENDS.sub(b"\n", piece))
     return digest.hexdigest()
 
 
-def _parted(raw: bytes) -> tuple[bytes, bool, bytes]:
-    """Head and body, parted at the first empty line; a mail without one is all head."""
-    found = re.search(rb"\r\n\r\n|\n\n|\r\r", raw)
-    return (raw, False, b"") if found is None else (raw[: found.start()], True, raw[found.end() :])
+def _pieces(raw: bytes, start: int, size: int = PIECE) -> Iterator[bytes]:
+    """The body in pieces, so that a large one is never copied whole, without the line ends at its end."""
+    end = len(raw)
+    while end > start and raw[end - 1] in b"\r\n":
+        end -= 1
+    while start < end:
+        stop = min(start + size, end)
+        if raw[stop - 1 : stop + 1] == b"\r\n":
+            stop += 1
+        yield raw[start:stop]
+        start = stop
 
 
 def _fields(head: bytes) -> list[bytes]:
