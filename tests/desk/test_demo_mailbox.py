@@ -234,6 +234,7 @@ async def test_a_mail_is_written_to_a_company_and_an_answer_is_threaded(mailbox:
     transport = httpx2.ASGITransport(app)
     async with httpx2.AsyncClient(transport=transport, base_url="http://desk.example") as client:
         assert f"answering={id}" in (await client.get(f"/demo/mailbox/{id}")).text
+        assert "kari.eksempel@example.no" in (await client.get("/demo/write")).text
         form = (await client.get(f"/demo/write?answering={id}")).text
         assert "Re: Saken din" in form
         assert "&gt; Hei!" in form
