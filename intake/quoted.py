@@ -60,6 +60,7 @@ class _Marks:
     sender: re.Pattern[str]
     sent: re.Pattern[str]
     reply_above: re.Pattern[str]
+    forward: re.Pattern[str]
     divider: re.Pattern[str]
     farewell: re.Pattern[str]
     device: re.Pattern[str]
@@ -97,6 +98,11 @@ def earlier_mail(lines: Sequence[str]) -> tuple[int, int] | None:
         if _marks().divider.match(line) or _headers(plain, index):
             return index, _after_headers(plain, index)
     return None
+
+
+def passed_on(line: str) -> bool:
+    """Whether a subject, or a line above an earlier mail, says that the mail is passed on and not answered."""
+    return bool(_marks().forward.match(_plain(line).strip()))
 
 
 def _plain(line: str) -> str:
