@@ -105,7 +105,7 @@ def _boundary(raw: bytes, part: Part) -> bytes:
 
 
 def _seen_boundary(raw: bytes, part: Part) -> bytes:
-    match = _LOOKS_DELIMITED.search(raw, part.start, min(part.end, part.start + 20_000))
+    match = _LOOKS_DELIMITED.search(raw, max(part.start - 1, 0), min(part.end, part.start + 20_000))
     return match[1] if match else b""
 
 
