@@ -15,7 +15,9 @@ DELIMITERS_AT_MOST: Final = 200_000
 """Lines beginning with two hyphens that are looked at, so that a mail of such lines takes no time."""
 
 _BOUNDARY_AT_MOST: Final = 300
-_LOOKS_DELIMITED = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?:content-[a-z-]{1,40}[ \t]*:)", re.I)
+_LOOKS_DELIMITED = re.compile(
+    rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?:content-[a-z-]{1,40}[ \t]*:)", re.I
+)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 
 
