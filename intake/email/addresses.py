@@ -9,7 +9,9 @@ ADDRESSES_AT_MOST: Final = 200
 VALUE_AT_MOST: Final = 20_000
 
 _ADDRESS = re.compile(r"[^\s<>()\[\],;:\"@]{1,64}@[^\s<>()\[\],;:\"@]{1,253}")
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.){0,2000}"|\((?:[^()\\]|\\.){0,2000}\)|<[^<>]{0,1000}>|[,;:]|[^,;:"(<]+|.', re.DOTALL)
+_MARK = re.compile(
+    r'"(?:[^"\\]|\\.){0,2000}"|\((?:[^()\\]|\\.){0,2000}\)|<[^<>]{0,1000}>|[,;:]|[^,;:"(<]+|.', re.DOTALL
+)
 _ID = re.compile(r"<\s*([^<>\s]{1,998})\s*>")
 
 
@@ -18,22 +20,22 @@ def addresses(value: str) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     name: list[str] = []
     angle = ""
-    for token in [*_TOKEN.findall(value[:VALUE_AT_MOST]), ","]:
-        if token in (",", ";"):
+    for mark in [*_MARK.findall(value[:VALUE_AT_MOST]), ","]:
+        if mark in (",", ";"):
             one = _one(name, angle)
             if one[1] and len(found) < ADDRESSES_AT_MOST:
                 found.append(one)
-            if one[1] or token == ";":  # a comma inside an unquoted name: Outlook's «Etternavn, Fornavn <a@b>»
+            if one[1] or mark == ";":
                 name = []
-            elif name:
+            elif name:  # a comma inside an unquoted name: Outlook's «Etternavn, Fornavn <a@b>»
                 name.append(", ")
             angle = ""
-        elif token == ":" and not angle:
+        elif mark == ":" and not angle:
             name = []  # a group's name (RFC 5322, 3.4)
-        elif token.startswith("<"):
-            angle = token
+        elif mark.startswith("<"):
+            angle = mark
         else:
-            name.append(token)
+            name.append(mark)
     return tuple(found)
 
 
@@ -68,4 +70,6 @@ def message_ids(*values: str) -> tuple[str, ...]:
 
 def _bare(value: str) -> list[str]:
     """IDs that a program wrote without brackets; words of a phrase (RFC 822) are none."""
-    return [token for token in value.replace("<", " ").replace(">", " ").split() if "@" in token and len(token) < 998]
+    return [
+        mark for mark in value.replace("<", " ").replace(">", " ").split() if "@" in mark and len(mark) < 998
+    ]

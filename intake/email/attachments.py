@@ -34,7 +34,8 @@ _DRIVE = re.compile(r"^[A-Za-z]:(?![/\\ ])")
 _RESERVED = re.compile(r"(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?:\.|$)", re.IGNORECASE)
 _ENDING = re.compile(r"\.[\w-]{1,10}$")
 _RUNS = re.compile(
-    r"\.(?:exe|dll|scr|com|pif|bat|cmd|ps1|vbs|vbe|jse?|wsf|wsh|hta|msi|msp|lnk|jar|reg|cpl|iso|img|vhdx?|apk|app|sh|url)$", re.I
+    r"\.(?:exe|dll|scr|com|pif|bat|cmd|ps1|vbs|vbe|jse?|wsf|wsh|hta|msi|msp|lnk|jar|reg|cpl|iso|img|vhdx?|apk|app|sh|url)$",
+    re.I,
 )
 _ENDINGS: Final = {
     "application/pdf": ".pdf", "image/png": ".png", "image/jpeg": ".jpg", "image/gif": ".gif", "text/plain": ".txt",
@@ -126,7 +127,9 @@ def _text_type(head: bytes, label: str) -> str:
         return "image/svg+xml"
     if start.startswith(b"<?xml"):
         return "application/xml"
-    if label == "message/rfc822" or re.match(rb"(?:return-path|received|from|delivered-to|message-id):", start):
+    if label == "message/rfc822" or re.match(
+        rb"(?:return-path|received|from|delivered-to|message-id):", start
+    ):
         return "message/rfc822"
     return label if label in ("text/csv", "application/json", "text/markdown") else "text/plain"
 

@@ -29,8 +29,23 @@ _REPLIED: Final = (
 )  # fmt: skip
 _LIST: Final = ("list-id", "list-post", "list-help", "list-subscribe", "list-owner", "list-archive", "x-beenthere",
     "x-mailman-version", "x-mailing-list", "mailing-list", "x-google-group-id", "x-ml-name", "x-list")  # fmt: skip
-_CHALLENGES: Final = ("x-tmda-confirm-to", "x-boxbe-challenge", "x-spamarrest-challenge", "x-challenge-response", "x-uol-challenge")
-_BULK: Final = ("list-unsubscribe", "list-unsubscribe-post", "x-mc-user", "x-campaign", "x-campaignid", "x-mailchimp-id", "x-mailing-id", "x-mass-mail")
+_CHALLENGES: Final = (
+    "x-tmda-confirm-to",
+    "x-boxbe-challenge",
+    "x-spamarrest-challenge",
+    "x-challenge-response",
+    "x-uol-challenge",
+)
+_BULK: Final = (
+    "list-unsubscribe",
+    "list-unsubscribe-post",
+    "x-mc-user",
+    "x-campaign",
+    "x-campaignid",
+    "x-mailchimp-id",
+    "x-mailing-id",
+    "x-mass-mail",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +132,11 @@ def _submitted(signs: Signs) -> Automatic | None:
     for value in signs.headers.all("auto-submitted"):
         word = re.sub(r"\([^()]*\)", " ", value).strip().lower().split(";")[0].strip()
         if word and word != "no":
-            return _list(signs) or (Automatic.BULK if word.startswith("auto-generated") and not _away(signs) else Automatic.AUTO_REPLY)
+            return _list(signs) or (
+                Automatic.BULK
+                if word.startswith("auto-generated") and not _away(signs)
+                else Automatic.AUTO_REPLY
+            )
     if any(signs.headers.has(name) and signs.headers.first(name).lower() != "no" for name in _REPLIED):
         return Automatic.AUTO_REPLY
     return None
@@ -142,7 +161,9 @@ def _list(signs: Signs) -> Automatic | None:
     if any(signs.headers.first(name) for name in _LIST):
         posts = signs.headers.first("list-post") or signs.headers.has("x-beenthere")
         left = signs.headers.first("list-unsubscribe")
-        return Automatic.BULK if left and not posts and not signs.headers.has("precedence") else Automatic.LIST
+        return (
+            Automatic.BULK if left and not posts and not signs.headers.has("precedence") else Automatic.LIST
+        )
     return Automatic.BULK if any(signs.headers.has(name) for name in _BULK) else None
 
 
@@ -159,7 +180,11 @@ def _receipt(signs: Signs) -> Automatic | None:
     marks = _marks()
     if not marks.receipt.match(signs.subject) or len(signs.text) > _SHORT:
         return None
-    return Automatic.RECEIPT if _null(signs) or (signs.says(marks.receipt_text) and not asks(signs.text)) else None
+    return (
+        Automatic.RECEIPT
+        if _null(signs) or (signs.says(marks.receipt_text) and not asks(signs.text))
+        else None
+    )
 
 
 def _challenge(signs: Signs) -> Automatic | None:
@@ -175,9 +200,18 @@ def _absent(signs: Signs) -> Automatic | None:
     """An absence by its subject: sure where a program set it, else with a second sign and no right asked for."""
     marks = _marks()
     if marks.away.match(signs.subject):
-        return None if signs.text and not signs.says(marks.away_text) and asks(signs.text) else Automatic.AUTO_REPLY
+        return (
+            None
+            if signs.text and not signs.says(marks.away_text) and asks(signs.text)
+            else Automatic.AUTO_REPLY
+        )
     second = signs.headers.has("x-auto-response-suppress") or signs.headers.has("in-reply-to") or _null(signs)
-    if marks.away_perhaps.match(signs.subject) and second and signs.says(marks.away_text) and not asks(signs.text):
+    if (
+        marks.away_perhaps.match(signs.subject)
+        and second
+        and signs.says(marks.away_text)
+        and not asks(signs.text)
+    ):
         return Automatic.AUTO_REPLY
     return None
 

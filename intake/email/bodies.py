@@ -57,7 +57,10 @@ def sort_parts(root: Part) -> Contents:
                 alternative = Body()
                 found.bodies.append(alternative)
             reports = part.media_type == "multipart/report"
-            below = [(child, alternative, report or (reports and bool(at))) for at, child in enumerate(part.children)]
+            below = [
+                (child, alternative, report or (reports and bool(at)))
+                for at, child in enumerate(part.children)
+            ]
             waiting.extend(reversed(below))
         elif report:
             found.report.append(part)

@@ -17,8 +17,12 @@ READ_AT_MOST: Final = 64_000
 """Bytes of a bounce that the library of old formats reads: its searches are not all linear."""
 _BLOCKS_AT_MOST: Final = 200
 
-_FIELD = re.compile(r"^(final-recipient|original-recipient|action|status)[ \t]*:[ \t]*([^\n]{1,400})", re.I | re.M)
-_GIVEN_BACK = re.compile(r"^[ \t>]{0,8}message-id[ \t]*:\s{0,20}(<[^<>\s]{1,998}>)", re.IGNORECASE | re.MULTILINE)
+_FIELD = re.compile(
+    r"^(final-recipient|original-recipient|action|status)[ \t]*:[ \t]*([^\n]{1,400})", re.I | re.M
+)
+_GIVEN_BACK = re.compile(
+    r"^[ \t>]{0,8}message-id[ \t]*:\s{0,20}(<[^<>\s]{1,998}>)", re.IGNORECASE | re.MULTILINE
+)
 
 
 def read_bounce(raw: bytes, headers: Headers, report: list[Part], whole: str) -> Bounce:
@@ -28,7 +32,9 @@ def read_bounce(raw: bytes, headers: Headers, report: list[Part], whole: str) ->
         permanent, temporary = _old_formats(raw)
     if not permanent and not temporary:
         permanent = set(only_addresses(*headers.all("x-failed-recipients")))
-    given = [guess(content(raw, part, 20_000)) for part in report if part.media_type != "message/delivery-status"]
+    given = [
+        guess(content(raw, part, 20_000)) for part in report if part.media_type != "message/delivery-status"
+    ]
     named = [one for text in [*given, whole[:READ_AT_MOST]] for one in _GIVEN_BACK.findall(text)]
     answered = [*headers.all("in-reply-to"), *headers.all("references"), *headers.all("original-message-id")]
     return Bounce(frozenset(permanent), frozenset(temporary - permanent), message_ids(*named, *answered))
@@ -37,7 +43,11 @@ def read_bounce(raw: bytes, headers: Headers, report: list[Part], whole: str) ->
 def reported_ids(raw: bytes, report: list[Part]) -> tuple[str, ...]:
     """Return the Message-IDs that a receipt speaks of (RFC 8098, 3.2.5)."""
     texts = [guess(content(raw, part, 20_000)) for part in report]
-    found = [one for text in texts for one in re.findall(r"(?im)^original-message-id[ \t]*:\s{0,20}(<[^<>\s]{1,998}>)", text)]
+    found = [
+        one
+        for text in texts
+        for one in re.findall(r"(?im)^original-message-id[ \t]*:\s{0,20}(<[^<>\s]{1,998}>)", text)
+    ]
     return message_ids(*found)
 
 
@@ -54,7 +64,9 @@ def _reported(raw: bytes, report: list[Part]) -> tuple[set[str], set[str]]:
             action = fields.get("action", "").split()[0].lower() if fields.get("action", "").split() else ""
             if action not in ("failed", "delayed"):
                 continue
-            named = [fields.get(name, "").partition(";")[2] for name in ("final-recipient", "original-recipient")]
+            named = [
+                fields.get(name, "").partition(";")[2] for name in ("final-recipient", "original-recipient")
+            ]
             addresses = set(only_addresses(*named))
             lasting = action == "failed" and not fields.get("status", "").startswith("4")
             (permanent if lasting else temporary).update(addresses)

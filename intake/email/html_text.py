@@ -17,28 +17,140 @@ DEPTH_AT_MOST: Final = 250
 """Levels of elements; what lies deeper is nobody's layout, and the cleaner would need a stack for each."""
 
 _UNSEEN: Final = frozenset(
-    "head title style script template noscript object embed applet iframe frame frameset svg math audio video canvas"
-    " select datalist map meta link base input".split()
+    {
+        "head",
+        "title",
+        "style",
+        "script",
+        "template",
+        "noscript",
+        "object",
+        "embed",
+        "applet",
+        "iframe",
+        "frame",
+        "frameset",
+        "svg",
+        "math",
+        "audio",
+        "video",
+        "canvas",
+        "select",
+        "datalist",
+        "map",
+        "meta",
+        "link",
+        "base",
+        "input",
+    }
 )
 _BLOCKS: Final = frozenset(
-    "address article aside blockquote body caption center dd details dir div dl dt fieldset figcaption figure footer form"
-    " h1 h2 h3 h4 h5 h6 header hr html legend li main menu nav ol p pre section summary table tbody tfoot thead tr ul"
-    " td th".split()
+    {
+        "address",
+        "article",
+        "aside",
+        "blockquote",
+        "body",
+        "caption",
+        "center",
+        "dd",
+        "details",
+        "dir",
+        "div",
+        "dl",
+        "dt",
+        "fieldset",
+        "figcaption",
+        "figure",
+        "footer",
+        "form",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "header",
+        "hr",
+        "html",
+        "legend",
+        "li",
+        "main",
+        "menu",
+        "nav",
+        "ol",
+        "p",
+        "pre",
+        "section",
+        "summary",
+        "table",
+        "tbody",
+        "tfoot",
+        "thead",
+        "tr",
+        "ul",
+        "td",
+        "th",
+    }
 )
-_PARAGRAPHS: Final = frozenset("p h1 h2 h3 h4 h5 h6 ul ol table blockquote dl pre hr".split())
+_PARAGRAPHS: Final = frozenset(
+    {"p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "table", "blockquote", "dl", "pre", "hr"}
+)
 _QUOTED_CLASS = re.compile(
     r"(?:^|\s)(?:yahoo_quoted|protonmail_quote|tutanota_quote|moz-forward-container|zmail_extra)\b", re.I
 )
 _BEFORE_QUOTE = re.compile(r"(?:^|\s)(?:gmail_attr|moz-cite-prefix|yahoo_quote_header)\b", re.I)
-_SIGNATURE_CLASS = re.compile(r"(?:^|\s)(?:gmail_signature|moz-signature|protonmail_signature_block|tutanota_signature)\b", re.I)
-_SIGNATURE_ID = re.compile(r"(?:x_)*(?:signature|ms-outlook-mobile-signature|applemailsignature|ymail_signature\w*)", re.I)
+_SIGNATURE_CLASS = re.compile(
+    r"(?:^|\s)(?:gmail_signature|moz-signature|protonmail_signature_block|tutanota_signature)\b", re.I
+)
+_SIGNATURE_ID = re.compile(
+    r"(?:x_)*(?:signature|ms-outlook-mobile-signature|applemailsignature|ymail_signature\w*)", re.I
+)
 _REST_QUOTED_ID = re.compile(
-    r"(?:x_)*(?:divrplyfwdmsg|appendonsend|mail-editor-reference-message-container|olk_src_body_section)", re.I
+    r"(?:x_)*(?:divrplyfwdmsg|appendonsend|mail-editor-reference-message-container|olk_src_body_section)",
+    re.I,
 )
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 _TAGS: Final = frozenset(
-    "a b blockquote br caption code dd div dl dt em h1 h2 h3 h4 h5 h6 hr i li ol p pre s span strong sub sup table tbody"
-    " td tfoot th thead tr u ul".split()
+    {
+        "a",
+        "b",
+        "blockquote",
+        "br",
+        "caption",
+        "code",
+        "dd",
+        "div",
+        "dl",
+        "dt",
+        "em",
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "i",
+        "li",
+        "ol",
+        "p",
+        "pre",
+        "s",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "table",
+        "tbody",
+        "td",
+        "tfoot",
+        "th",
+        "thead",
+        "tr",
+        "u",
+        "ul",
+    }
 )
 _ATTRIBUTES: Final = {"a": {"href"}, "td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}}
 
@@ -158,12 +270,14 @@ class _Walk:
                 style |= self._sheets.get(selector, {})
         if "style" in attributes:
             style |= declarations(attributes["style"])
-        changed = bool(style) or not attributes.keys().isdisjoint(("hidden", "color", "bgcolor", "background"))
+        changed = bool(style) or not attributes.keys().isdisjoint(
+            ("hidden", "color", "bgcolor", "background")
+        )
         seen = look(place.look, style, attributes) if changed else place.look
         if _REST_QUOTED_ID.fullmatch(attributes.get("id", "")):
             self._break(place)
             self._rest = 1
-        quoted = tag == "blockquote" and not _indented(style) or bool(_QUOTED_CLASS.search(names))
+        quoted = (tag == "blockquote" and not _indented(style)) or bool(_QUOTED_CLASS.search(names))
         quoted = quoted or attributes.get("name") in ("quote", "messageReplySection")
         quoted = quoted or (bool(_BEFORE_QUOTE.search(names)) and _quote_follows(element))
         signature = place.signature or bool(
@@ -187,7 +301,9 @@ class _Walk:
     def _leave(self, element: Any, place: _Place) -> None:
         tag = element.tag
         inner = self._at
-        if tag not in ("td", "th") and (tag in _BLOCKS or inner.depth != place.depth or inner.signature != place.signature):
+        if tag not in ("td", "th") and (
+            tag in _BLOCKS or inner.depth != place.depth or inner.signature != place.signature
+        ):
             self._break(inner, blank=tag in _PARAGRAPHS and "mso" not in (element.get("class") or "").lower())
         if tag == "tr" and self._cells:
             self._cells.pop()
@@ -261,5 +377,6 @@ def _quote_follows(element: Any) -> bool:
     following = element.getnext()
     while following is not None and following.tag == "br":
         following = following.getnext()
-    return following is not None and (following.tag == "blockquote" or following.find(".//blockquote") is not None)
-
+    return following is not None and (
+        following.tag == "blockquote" or following.find(".//blockquote") is not None
+    )

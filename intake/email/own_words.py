@@ -34,7 +34,9 @@ def own_words(lines: Sequence[Line], subject: str = "") -> Own:
     Where nothing is left of a mail by the marks of quotes and signatures, although something stands there that no
     program marks as quoted, that is what he wrote: a request must not be lost for a line that looks like a mark.
     """
-    shown = _without_armour([Line(_UNSEEN.sub("", line.text), line.depth, line.signature) for line in lines[:LINES_AT_MOST]])
+    shown = _without_armour(
+        [Line(_UNSEEN.sub("", line.text), line.depth, line.signature) for line in lines[:LINES_AT_MOST]]
+    )
     whole = _joined(_row(line) for line in shown)
     rows = [_row(line) for line in shown if not line.signature]
     parts = part_lines(rows)
@@ -70,7 +72,9 @@ def _forwarded(rows: list[str], parts: OwnText, subject: str) -> tuple[str, str]
     if not said or (parts.said and not asks(said)):
         return None
     heads = [row.lstrip("> ") for row in rows[start:begin]]
-    sender = next((one for row in heads if _FROM.match(row) for _, one in addresses(row.partition(":")[2])), "")
+    sender = next(
+        (one for row in heads if _FROM.match(row) for _, one in addresses(row.partition(":")[2])), ""
+    )
     return said, sender
 
 
@@ -100,7 +104,9 @@ def _without_armour(lines: list[Line]) -> list[Line]:
     skipping = ""
     for line in lines:
         if match := _ARMOUR.match(line.text):
-            skipping = "" if match[1] == "END" else "headers" if "SIGNED MESSAGE" in line.text else "signature"
+            skipping = (
+                "" if match[1] == "END" else "headers" if "SIGNED MESSAGE" in line.text else "signature"
+            )
         elif skipping == "headers":
             skipping = "" if not line.text.strip() else skipping
         elif not skipping:

@@ -126,8 +126,7 @@ def _told_by_report(
     if why is Automatic.BOUNCE:
         return read_bounce(raw, headers, contents.report + contents.files, own.whole), ()
     if why is Automatic.RECEIPT:
-        return None, message_ids(*headers.all("in-reply-to")) or reported_ids(raw, contents.report + contents.files)
+        return None, message_ids(*headers.all("in-reply-to")) or reported_ids(
+            raw, contents.report + contents.files
+        )
     return None, ()
-
-
-

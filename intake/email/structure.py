@@ -15,7 +15,9 @@ DELIMITERS_AT_MOST: Final = 200_000
 """Lines beginning with two hyphens that are looked at, so that a mail of such lines takes no time."""
 
 _BOUNDARY_AT_MOST: Final = 300
-_LOOKS_DELIMITED = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?:content-[a-z-]{1,40}[ \t]*:)", re.I)
+_LOOKS_DELIMITED = re.compile(
+    rb"(?:\A|\n)--([^\r\n]{1,200}?)[ \t]*\r?\n(?:content-[a-z-]{1,40}[ \t]*:)", re.I
+)
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 
 
@@ -105,7 +107,7 @@ def _boundary(raw: bytes, part: Part) -> bytes:
 
 
 def _seen_boundary(raw: bytes, part: Part) -> bytes:
-    match = _LOOKS_DELIMITED.search(raw, part.start, min(part.end, part.start + 20_000))
+    match = _LOOKS_DELIMITED.search(raw, max(part.start - 1, 0), min(part.end, part.start + 20_000))
     return match[1] if match else b""
 
 

@@ -74,9 +74,7 @@ def _without_queries(css: str) -> str:
     out: list[str] = []
     depth = 0
     for piece in re.split(r"(@media[^{};]{0,500}\{|[{}])", css):
-        if piece.startswith("@media"):
-            depth += 1
-        elif depth and piece == "{":
+        if piece.startswith("@media") or (depth and piece == "{"):
             depth += 1
         elif depth and piece == "}":
             depth -= 1
@@ -98,7 +96,9 @@ def look(above: Look, style: dict[str, str], attributes: dict[str, str]) -> Look
         known = _points(size if "font-size" in style else _size_in(size))
         tiny = tiny if known is None else known < TINY
     colour = _colour(style.get("color") or attributes.get("color", ""), above.colour)
-    if attributes.get("background") or "url(" in style.get("background", "") + style.get("background-image", ""):
+    if attributes.get("background") or "url(" in style.get("background", "") + style.get(
+        "background-image", ""
+    ):
         ground = None
     else:
         given = style.get("background-color") or style.get("background") or attributes.get("bgcolor", "")
@@ -107,7 +107,11 @@ def look(above: Look, style: dict[str, str], attributes: dict[str, str]) -> Look
 
 
 def _gone(style: dict[str, str]) -> bool:
-    if style.get("display") == "none" or style.get("mso-hide") == "all" or style.get("opacity") in ("0", "0.0"):
+    if (
+        style.get("display") == "none"
+        or style.get("mso-hide") == "all"
+        or style.get("opacity") in ("0", "0.0")
+    ):
         return True
     clipped = style.get("overflow", style.get("overflow-y", "")) in ("hidden", "clip")
     if clipped and any(_zero(style.get(name, "")) for name in ("height", "max-height", "width", "max-width")):
