@@ -45,6 +45,14 @@ class Mail(Section):
     timeout: float = Field(20, gt=0, description="Seconds to wait for the mail server.")
 
 
+class Clamd(Section):
+    """A clamd daemon. Without a host attachments are not scanned; with one, what could not be scanned is not kept."""
+
+    host: str | None = Field(None, description="Where it listens.")
+    port: int = Field(3310, ge=1, le=65535, description="Its port.")
+    timeout: float = Field(30, gt=0, description="Seconds for one file.")
+
+
 class Telegram(Section):
     """One company's bot."""
 
@@ -154,6 +162,13 @@ class Settings(BaseSettings):
     largest_mail: int = Field(
         50_000_000, ge=100_000, description="Bytes of one mail that are kept; larger ones are refused or cut."
     )
+    trusted_mail_servers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="The ids our own mail servers write into Authentication-Results; these are believed."
+    )
+    trusted_sealers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Domains whose ARC seal on forwarded mail is believed."
+    )
+    clamd: Clamd = Field(Clamd(), description="The virus scanner that is asked about attachments.")
     model: Model = Field(Model(), description="The language model that may read questions too.")
     telegram: Mapping[str, Telegram] = Field({}, description="The bots, by company.")
     widget_origins: Mapping[str, tuple[str, ...]] = Field(
@@ -163,10 +178,10 @@ class Settings(BaseSettings):
         {}, description="The addresses of the companies' systems, by secret name."
     )
 
-    @field_validator("operators", mode="before")
+    @field_validator("operators", "trusted_mail_servers", "trusted_sealers", mode="before")
     @classmethod
     def split(cls, value: Any) -> Any:
-        """The environment gives the companies in one string, with commas between."""
+        """The environment gives several in one string, with commas between."""
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value

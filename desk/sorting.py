@@ -10,27 +10,26 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import undefer
 
-from bot.dialogue import clean
 from bot.email import PlacedMail, hear
 from bot.hub import Turn
 from bot.pointers import pointers
+from desk.clamd import ScannerFault
 from desk.filing import Filed, file_away
 from desk.log import log
 from desk.postroom import Postroom
 from desk.wiring import Desk
 from fulfilment.tools import backoff
 from intake.case import Act
+from intake.email.asking import asked
 from intake.email.mail import Authentic, Automatic, Delivery, Mail, Trust
 from intake.email.placing import Placed, Reason, Where, place
 from intake.email.records import IncomingMail, MailState
-from intake.identifiers import mask_national_ids
 from intake.letters import FAILED
 from intake.log import DESK, record
-from intake.reading import Reading, read
+from intake.reading import Reading
 from intake.records import Case, Letter
 from law.rights import Right
 
-READ_AT_MOST: Final = 8_000  # characters, as in the dialogue
 TRIES: Final = 5
 """Attempts to read a mail before an officer gets it as it is."""
 
@@ -147,8 +146,7 @@ def _read(postroom: Postroom, delivery: Delivery) -> Read:
     """Parse, judge and read; takes a while, so it is called in a thread."""
     mail = postroom.parse(delivery.raw)
     trust = postroom.judge(delivery.raw, delivery, mail)
-    text, _ = mask_national_ids(clean(mail.text))
-    reading = read(text[:READ_AT_MOST], subject=mail.subject, channel="email", operator=delivery.operator)
+    reading = asked(mail, delivery.operator)
     if mail.automatic is None and reading.automatic and not reading.rights():
         # its header does not say so, its words do; a mail that asks for a right is never passed over
         mail = replace(mail, automatic=Automatic.AUTO_REPLY)
@@ -222,9 +220,14 @@ async def _files(postroom: Postroom, mail: Mail) -> tuple[Any, ...]:
     for one in mail.attachments:
         harmless = await asyncio.to_thread(postroom.made_harmless, one)
         if postroom.scan is not None and harmless.content:
-            virus = await postroom.scan(harmless.content)
-            if virus is not None:
-                harmless = replace(harmless, content=b"", refused="infected")
+            try:
+                found = await postroom.scan(harmless.content)
+            except ScannerFault:
+                log.error("file not scanned", kind=harmless.media_type, size=harmless.size)
+                found = "unscanned"
+            if found:
+                refused = "unscanned" if found == "unscanned" else "infected"
+                harmless = replace(harmless, content=b"", refused=refused)
         kept.append(harmless)
     return tuple(kept)
 

@@ -174,7 +174,7 @@ def build(
         hub=hub,
         links=links,
         mailer=Mailer(settings.mail),
-        postroom=postroom_of(settings),
+        postroom=postroom_of(settings, operators),
         woken=woken,
         signing_key=keys.signing,
         new_master_key=new,

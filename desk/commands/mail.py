@@ -7,8 +7,8 @@ from typing import Annotated, Any
 import typer
 
 from desk.commands.printing import PROBLEM, WRONG_USAGE, AsJson, fail, print_json
+from intake.email.asking import asked
 from intake.email.parsing import parse as parse_mail
-from intake.reading import read
 
 mail_app = typer.Typer(help="Raw mails.", no_args_is_help=True)
 
@@ -16,8 +16,7 @@ mail_app = typer.Typer(help="Raw mails.", no_args_is_help=True)
 def mail_line(file: str, raw: bytes) -> dict[str, Any]:
     """Return a mail as the command line writes it. `types` is read from the subject and the own words."""
     mail = parse_mail(raw)
-    signed = f"{mail.text}\n\n{mail.signed}".strip()
-    reading = read(signed, subject=mail.subject, channel="email")
+    reading = asked(mail)
     robot = mail.automatic is not None
     return {
         "file": file,

@@ -171,7 +171,7 @@ async def open_web(
         ),
         links=links,
         mailer=Mailer(Mail()),
-        postroom=postroom_of(settings),
+        postroom=postroom_of(settings, operators, lambda name, kind: ()),
         woken=woken,
         signing_key=b"s" * 32,
         new_master_key=False,

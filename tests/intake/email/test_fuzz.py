@@ -49,7 +49,8 @@ PIECES: Final = (
     b"Hei, slett meg.\n", b"> sitat\n", b"--b1\n", b"--b2--\n", b"--b 4\r\n", b"\r", b"\n", b"\x00", b"\xff\xfe", b"\xc3",
     b"=?utf-8?q?=C3?= =?utf-8?b?pg=?=", b"begin 644 x\n", b"<div style='display:none'>", b"<table><tr><td>", b"</div>",
     b"<blockquote>", b"&#xD800;&#0;", b"<!--", b"<style>a{", b"Den 3. mai skrev X:\n", b"Fra: a@b.no\nSendt: i dag\n",
-    b"-----Original Message-----\n", b"From: x@y.no\n\n", b"PK\x03\x04", b"%PDF-1.4", b"+2AA-", b"=\n", b"Subject: =?", b"-- \n",
+    b"-----Original Message-----\n", b"From: x@y.no\n\n", b"PK\x03\x04", b"%PDF-1.4", b"+2AA-", b"=\n", b"Subject: =?",
+    b"-- \n",
 )  # fmt: skip
 
 
