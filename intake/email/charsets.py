@@ -16,6 +16,10 @@ and some take quadratic time (punycode)."""
 
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
+_MARK = re.compile("[\u0300-\u036f]")
+_MARKED = re.compile("[^\u0300-\u036f]?[\u0300-\u036f]+")
+MARKS_AT_MOST: Final = 12
+"""Characters of a letter with its marks: composing takes quadratic time in their number."""
 _LOOKED_AT: Final = 20_000
 """Bytes from which a missing or wrong label is made good."""
 
@@ -32,7 +36,12 @@ def decode(raw: bytes, label: str = "") -> str:
 def clean(text: str) -> str:
     """Return `text` in NFC, with line feeds for line ends and without control characters and surrogates."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").removeprefix("\ufeff")
-    return unicodedata.normalize("NFC", _SURROGATE.sub("\ufffd", _CONTROL.sub("", text)))
+    text = _SURROGATE.sub("\ufffd", _CONTROL.sub("", text))
+    return _MARKED.sub(_composed, text) if _MARK.search(text) else text
+
+
+def _composed(letter: re.Match[str]) -> str:
+    return unicodedata.normalize("NFC", letter[0][:MARKS_AT_MOST])
 
 
 def guess(raw: bytes) -> str:

@@ -8,11 +8,12 @@ import nh3
 from lxml import etree
 from lxml import html as lxml_html
 
+from intake.email import charsets
 from intake.email.styles import Look, declarations, look, sheet
 
-HTML_AT_MOST: Final = 1_000_000
+HTML_AT_MOST: Final = 600_000
 """Characters that are read; newsletters have a tenth of that."""
-ELEMENTS_AT_MOST: Final = 100_000
+ELEMENTS_AT_MOST: Final = 30_000
 DEPTH_AT_MOST: Final = 250
 """Levels of elements; what lies deeper is nobody's layout, and the cleaner would need a stack for each."""
 
@@ -110,6 +111,8 @@ _REST_QUOTED_ID = re.compile(
     r"(?:x_)*(?:divrplyfwdmsg|appendonsend|mail-editor-reference-message-container|olk_src_body_section)",
     re.I,
 )
+_TOO_DEEP: Final = object()
+_MARKUP = re.compile(r"<[^<>]{0,2000}>")
 _SPACES = re.compile(r"[ \t\n\r\f\v]+")
 _TAGS: Final = frozenset(
     {
@@ -186,6 +189,9 @@ def _read(source: str, *, colours: bool) -> Html:
     root = _tree(source)
     if root is None:
         return Html((), "")
+    if root is _TOO_DEEP:
+        rows = _MARKUP.sub("\n", source[:HTML_AT_MOST]).split("\n")
+        return Html(tuple(Line(row.strip()) for row in rows if row.strip()), "")
     walk = _Walk(colours, _sheets(root))
     walk.run(root)
     markup = etree.tostring(root, encoding="unicode", method="html")
@@ -198,16 +204,22 @@ def _read(source: str, *, colours: bool) -> Html:
         url_relative="deny",
         link_rel="noopener nofollow noreferrer",
     )
-    return Html(tuple(walk.lines), shown.strip())
+    return Html(tuple(walk.lines), charsets.clean(shown).strip())
 
 
 def _tree(source: str) -> Any:
-    """The tree, or None where there is no element at all."""
-    parser = lxml_html.HTMLParser(encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True)
+    """The tree; None where there is no element at all, `_TOO_DEEP` where the parser gave up.
+
+    The size is bounded here, so that the parser need not do it (`huge_tree`: 2048 levels instead of 256).
+    """
+    parser = lxml_html.HTMLParser(
+        encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
-        return etree.fromstring(source[:HTML_AT_MOST].encode("utf-8", errors="replace"), parser)
+        root = etree.fromstring(source[:HTML_AT_MOST].encode("utf-8", errors="replace"), parser)
     except etree.LxmlError:  # nothing in it, or not to be read at all
         return None
+    return _TOO_DEEP if any("depth" in error.message for error in parser.error_log.filter_from_fatals()) else root
 
 
 def _sheets(root: Any) -> dict[str, dict[str, str]]:
@@ -257,7 +269,8 @@ class _Walk:
             if inside.level > DEPTH_AT_MOST:
                 self._flat(element, inside)
                 continue
-            element.text = self._say(element.text, inside)
+            if self._hides(element.text, inside):
+                element.text = " "
             stack.extend((child, inside, False) for child in reversed(element))
         self._break(_Place(Look()))
 
@@ -308,26 +321,29 @@ class _Walk:
         if tag == "tr" and self._cells:
             self._cells.pop()
         self._at = place
-        element.tail = self._say(element.tail, place)
+        if self._hides(element.tail, place):
+            element.tail = " "
 
     def _drop(self, element: Any, place: _Place) -> None:
         for child in list(element):
             element.remove(child)
         element.text = None
-        element.tail = self._say(element.tail, place)
+        if self._hides(element.tail, place):
+            element.tail = " "
 
     def _flat(self, element: Any, place: _Place) -> None:
         """What lies too deep is read as plain text."""
-        text = " ".join(element.itertext())
+        text = charsets.clean(" ".join(element.itertext()))
         for child in list(element):
             element.remove(child)
-        element.text = self._say(text, place)
+        element.text = " " if self._hides(text, place) else text
 
-    def _say(self, text: str | None, place: _Place) -> str | None:
+    def _hides(self, text: str | None, place: _Place) -> bool:
+        """Take a text in; whether it is unseen and must be taken out of the tree."""
         if not text:
-            return text
+            return False
         if place.look.hidden or (self._colours and place.look.faded):
-            return " " if text.strip() else text
+            return bool(text.strip())
         if place.kept:
             first, *others = text.split("\n")
             self._words.append(first)
@@ -336,7 +352,7 @@ class _Walk:
                 self._words.append(other)
         else:
             self._words.append(_SPACES.sub(" ", text))
-        return text
+        return False
 
     def _cell(self, place: _Place) -> None:
         """A new cell of a row: the words before it are another cell's."""
@@ -349,7 +365,7 @@ class _Walk:
             self._cells[-1] += 1
 
     def _break(self, place: _Place, *, blank: bool = False, always: bool = False) -> None:
-        text = _row("".join(self._words))
+        text = _row(charsets.clean("".join(self._words)).replace("\n", " "))
         self._words = []
         if text or always:
             self.lines.append(Line(text, place.depth + self._rest, place.signature))

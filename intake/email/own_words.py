@@ -10,7 +10,9 @@ from intake.email.html_text import Line
 from intake.quoted import OwnText, earlier_mail, part_lines, passed_on
 from intake.reading import RIGHTS, read
 
-LINES_AT_MOST: Final = 20_000
+LINES_AT_MOST: Final = 8_000
+ASKED_AT_MOST: Final = 5_000
+"""Characters in which a right must be asked for; what is longer than two pages is no covering note."""
 
 _UNSEEN = re.compile("[\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _ARMOUR = re.compile(r"-----(BEGIN|END) PGP [A-Z ]{3,40}-----")
@@ -54,7 +56,7 @@ def own_words(lines: Sequence[Line], subject: str = "") -> Own:
 
 def asks(text: str) -> bool:
     """Whether a text uses a right: then it is no mere covering note."""
-    return bool(set(read(text, channel="email").types) & set(RIGHTS))
+    return bool(set(read(text[:ASKED_AT_MOST], channel="email").types) & set(RIGHTS))
 
 
 def _forwarded(rows: list[str], parts: OwnText, subject: str) -> tuple[str, str] | None:

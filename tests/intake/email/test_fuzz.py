@@ -1,4 +1,4 @@
-"""Whatever the bytes are, `parse` gives a well-formed mail, and soon.
+"""Whatever the bytes are, `parse` gives a well-formed mail, and soon (in time of the processor: other work may run beside).
 
 RETTSVAR_FUZZ=10000 tries so many instead of the few hundred of every run.
 """
@@ -56,9 +56,9 @@ PIECES: Final = (
 
 def assert_well_formed(raw: bytes) -> None:
     """No fault, no long wait, and nothing in the mail that could not be stored or shown."""
-    began = time.perf_counter()
+    began = time.thread_time()
     found = parse(raw)
-    assert time.perf_counter() - began < SECONDS_AT_MOST
+    assert time.thread_time() - began < SECONDS_AT_MOST
     assert isinstance(found, Mail)
     texts = [
         found.sender,
