@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from desk.clamd import scan
-from desk.names import Resolver
+from desk.names import Names
 from desk.settings import Settings
 from intake.email.harmless import made_harmless
 from intake.email.lookups import Lookup
@@ -38,7 +38,7 @@ class Postroom:
 
 def postroom_of(settings: Settings, operators: Mapping[str, Operator], dns: Lookup | None = None) -> Postroom:
     """The postroom by the settings; `dns` is this machine's name servers unless another is handed in."""
-    lookup = dns if dns is not None else Resolver()
+    lookup = dns if dns is not None else Names()
     known = {id: Ours.of(one, *_addresses(settings, id)) for id, one in operators.items()}
 
     def judged(raw: bytes, delivery: Delivery, mail: Mail) -> Trust:
