@@ -24,3 +24,8 @@ fi
 apt-get update -qq
 # shellcheck disable=SC2086
 apt-get install -y -qq --no-install-recommends $missing >/dev/null
+if [ -d /run/systemd/system ]; then
+  for one in postfix dovecot; do # nor at the next boot
+    case "$missing" in *"$one"*) systemctl disable --quiet "$one" ;; esac
+  done
+fi

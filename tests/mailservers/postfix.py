@@ -42,7 +42,10 @@ local_transport = error:nobody is local
 default_transport = error:nothing leaves this machine
 local_recipient_maps =
 relay_domains = {dovecot_domain} {lmtp_domain} {smtp_domain}
-transport_maps = inline:{{ {dovecot_domain}=lmtp:[127.0.0.1]:{dovecot} {lmtp_domain}=lmtp:[127.0.0.1]:{lmtp_door} {smtp_domain}=smtp:[127.0.0.1]:{smtp_door} }}
+transport_maps = inline:{{
+  {dovecot_domain}=lmtp:[127.0.0.1]:{dovecot}
+  {lmtp_domain}=lmtp:[127.0.0.1]:{lmtp_door}
+  {smtp_domain}=smtp:[127.0.0.1]:{smtp_door} }}
 smtpd_relay_restrictions = permit_mynetworks, permit_sasl_authenticated, reject_unauth_destination
 smtpd_tls_cert_file = {certificates.certificate}
 smtpd_tls_key_file = {certificates.key}
@@ -61,8 +64,12 @@ smtp_destination_concurrency_failed_cohort_limit = 0
 """
 MASTER = """
 127.0.0.1:{smtp} inet n - n - - smtpd
-127.0.0.1:{submission} inet n - n - - smtpd -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes -o smtpd_client_restrictions=permit_sasl_authenticated,reject
-127.0.0.1:{smtps} inet n - n - - smtpd -o smtpd_tls_wrappermode=yes -o smtpd_sasl_auth_enable=yes -o smtpd_client_restrictions=permit_sasl_authenticated,reject
+127.0.0.1:{submission} inet n - n - - smtpd
+  -o smtpd_tls_security_level=encrypt -o smtpd_sasl_auth_enable=yes
+  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
+127.0.0.1:{smtps} inet n - n - - smtpd
+  -o smtpd_tls_wrappermode=yes -o smtpd_sasl_auth_enable=yes
+  -o smtpd_client_restrictions=permit_sasl_authenticated,reject
 pickup unix n - n 60 1 pickup
 cleanup unix n - n - 0 cleanup
 qmgr unix n - n 300 1 qmgr
