@@ -46,11 +46,12 @@ class FromLibraries(logging.Handler):
             "library",
             logger=record.name,
             exc_type=kind.__name__ if kind else "",
-            at=_places(trace) or f"{record.filename}:{record.lineno}",
+            at=places(trace) or f"{record.filename}:{record.lineno}",
         )
 
 
-def _places(trace: TracebackType | None) -> str:
+def places(trace: TracebackType | None) -> str:
+    """Where in the code it happened, the innermost place first; nothing of what was said there."""
     frames = traceback.extract_tb(trace)[-FRAMES:] if trace else []
     return " < ".join(f"{one.filename.rsplit('/', 1)[-1]}:{one.lineno}" for one in reversed(frames))
 
