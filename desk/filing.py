@@ -38,6 +38,8 @@ class Filed:
     trust: Trust
     turn: Turn | None
     files: tuple[File, ...]
+    types: tuple[str, ...] = ()  # what it was read as
+    lang: str = ""
 
 
 async def file_away(desk: Desk, mail_id: str, filed: Filed, now: datetime, *, by: str = DESK) -> None:
@@ -93,6 +95,8 @@ def _content(filed: Filed) -> dict[str, Any]:
         "html": hidden(mail.html),
         "message_id": mail.message_id,
         "references": list(mail.references),
+        "types": list(filed.types),
+        "lang": filed.lang,
         "authentic": filed.trust.authentic.value,
         "results": [list(one) for one in filed.trust.results],
         "tricks": list(filed.trust.tricks),

@@ -65,7 +65,9 @@ async def sort_mail(desk: Desk, postroom: Postroom, mail_id: str) -> None:
     placed = place(found.mail, found.trust, pointed, found.reading.types, too_many=too_many)
     turn = await _heard(desk, mail_id, found, placed, muted=too_many, now=now)
     files = await _files(postroom, found.mail) if placed.where is not Where.AUTOMATIC else ()
-    await file_away(desk, mail_id, Filed(placed, found.mail, found.trust, turn, files), now)
+    read_as = found.reading
+    filed = Filed(placed, found.mail, found.trust, turn, files, read_as.types, read_as.lang)
+    await file_away(desk, mail_id, filed, now)
     log.info("mail sorted", operator=delivery.operator, kind=placed.where.value, why=placed.reason.value)
 
 
@@ -97,7 +99,9 @@ async def hear_by_hand(
     turn = await _into(
         desk, mail_id, found, dossier_id or own, muted=muted, now=now, subject=not muted, right=right
     )
-    await file_away(desk, mail_id, Filed(placed, found.mail, found.trust, turn, ()), now, by=by)
+    read_as = found.reading
+    filed = Filed(placed, found.mail, found.trust, turn, (), read_as.types, read_as.lang)
+    await file_away(desk, mail_id, filed, now, by=by)
     return turn
 
 

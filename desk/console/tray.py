@@ -10,7 +10,7 @@ from fastapi.responses import RedirectResponse, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk import sorting
+from desk import labels, sorting
 from desk.console.doors import Form, Inside, Visit
 from desk.console.files import handed_out
 from desk.log import log
@@ -24,6 +24,7 @@ PAGE: Final = "/console/mail"
 WAITING: Final = (MailState.TRAY.value, MailState.QUARANTINE.value)
 AT_MOST: Final = 200
 DISMISSED: Final = {"reject": MailState.REJECTED, "spam": MailState.SPAM}
+AS_READ: Final = {Right.AUTOMATED_DECISION: Right.OBJECTION.value}  # Art. 22 reads as objection
 NOTICES: Final = frozenset({"placed", "opened", "reject", "spam", "gone"})
 
 
@@ -68,6 +69,8 @@ def router() -> APIRouter:
             if waits and act in DISMISSED:
                 row.state, row.handled_at = DISMISSED[act].value, visit.now
                 row.handled_by = officer(visit.officer.id)
+                if act == "reject":
+                    await _label(session, visit, row, ())
                 log.info("mail dismissed", operator=row.operator, kind=act)
         if not waits:
             return RedirectResponse(f"{PAGE}?m=gone", 303)  # a second click, or a colleague was faster
@@ -111,6 +114,9 @@ async def _open(visit: Inside, mail_id: str, right: str) -> Response:
         )
     except ValueError:
         return await _page(visit, mail_id, failed="raw")
+    async with visit.desk.unit_of_work() as session:
+        row = await _found(session, visit, mail_id)
+        await _label(session, visit, row, (AS_READ.get(Right(right), right),))
     return RedirectResponse(f"{PAGE}?m=opened", 303)
 
 
@@ -130,6 +136,21 @@ async def _place(visit: Inside, mail_id: str, reference: str) -> Response:
     except ValueError:
         return await _page(visit, mail_id, failed="raw")
     return RedirectResponse(f"{PAGE}?m=placed", 303)
+
+
+async def _label(session: AsyncSession, visit: Inside, row: IncomingMail, types: Sequence[str]) -> None:
+    """The officer's word on what the mail asks is something to learn from, where it was read otherwise."""
+    content = visit.desk.vault.open_json(row.dossier_id, f"incoming_mail.content:{row.id}", row.content) or {}
+    await labels.label(
+        session,
+        source=row.id,
+        operator_id=row.operator,
+        types=types,
+        read_as=content.get("types", ()),
+        lang=content.get("lang", ""),
+        by=officer(visit.officer.id),
+        now=visit.now,
+    )
 
 
 async def _page(visit: Inside, mail_id: str, failed: str = "", given: str = "") -> Response:

@@ -41,7 +41,7 @@ class Watcher:
         take_in: TakeIn,
         *,
         largest: int,
-        pace: Pace = Pace(),  # noqa: B008  frozen
+        pace: Pace = Pace(),
         connect: Connect = connect,
     ) -> None:
         self._name, self._mailbox, self._take_in = name, mailbox, take_in

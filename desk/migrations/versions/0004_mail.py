@@ -54,6 +54,19 @@ def upgrade() -> None:
         for column in ("dossier_id", "sender_hash", "message_id_hash", "case_id", "conversation_id"):
             batch_op.create_index(batch_op.f(f"ix_incoming_mail_{column}"), [column], unique=False)
         batch_op.create_index("ix_incoming_mail_state_due", ["state", "not_before"], unique=False)
+    op.create_table(
+        "reading_label",
+        sa.Column("source", sa.String(length=32), nullable=False),
+        sa.Column("operator", sa.String(length=40), nullable=False),
+        sa.Column("types", sa.String(length=200), nullable=False),
+        sa.Column("read_as", sa.String(length=200), nullable=False),
+        sa.Column("lang", sa.String(length=2), nullable=False),
+        sa.Column("labelled_at", intake.records.Moment(timezone=True), nullable=False),
+        sa.Column("labelled_by", sa.String(length=40), nullable=False),
+        sa.PrimaryKeyConstraint("source", name=op.f("pk_reading_label")),
+    )
+    with op.batch_alter_table("reading_label", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_reading_label_operator"), ["operator"], unique=False)
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.add_column(sa.Column("address", sa.String(length=64), nullable=True))
     with op.batch_alter_table("case", schema=None) as batch_op:
@@ -95,4 +108,5 @@ def downgrade() -> None:
         batch_op.drop_column("mail_token")
     with op.batch_alter_table("conversation", schema=None) as batch_op:
         batch_op.drop_column("address")
+    op.drop_table("reading_label")
     op.drop_table("incoming_mail")
