@@ -3,6 +3,8 @@
 RETTSVAR_FUZZ=10000 tries so many instead of the few hundred of every run.
 """
 
+# ruff: noqa: E501  lines of mails stand as mails have them
+
 import os
 import re
 import time

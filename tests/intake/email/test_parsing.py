@@ -141,7 +141,7 @@ def test_an_mbox_mail_is_read() -> None:
 
 def test_text_without_headers_is_text() -> None:
     """Nothing is taken for a header that no mail has."""
-    assert parse("Hei\n\nNavn: Kari. Slett meg.".encode()).text == "Hei\n\nNavn: Kari. Slett meg."
+    assert parse(b"Hei\n\nNavn: Kari. Slett meg.").text == "Hei\n\nNavn: Kari. Slett meg."
     assert parse(b"").text == ""
 
 
