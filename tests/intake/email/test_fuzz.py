@@ -22,7 +22,7 @@ BAD: Final = re.compile("[\x00\ud800-\udfff]")
 SECONDS_AT_MOST: Final = 1.0
 
 fuzzed = settings(
-    max_examples=EXAMPLES or 150,
+    max_examples=EXAMPLES or 80,
     derandomize=not EXAMPLES,
     deadline=None,
     database=None,
