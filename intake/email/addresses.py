@@ -53,7 +53,7 @@ def _one(name: list[str], angle: str) -> tuple[str, str]:
 
 def _name(text: str) -> str:
     plain = text.strip().strip('"').replace('\\"', '"').replace("\\\\", "\\")
-    return one_line(words(plain)).strip("\"' ,")[:200]
+    return one_line(words(plain)).strip("\"' ,<>")[:200]
 
 
 def only_addresses(*values: str) -> tuple[str, ...]:

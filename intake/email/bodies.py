@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from intake.email import charsets
-from intake.email.html_text import Line, read_html
+from intake.email.html_text import read_html
+from intake.email.html_walk import Line
 from intake.email.structure import Part, content, leaves
 
 TEXT_AT_MOST: Final = 1_000_000

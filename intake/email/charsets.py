@@ -68,8 +68,9 @@ def _decoded(raw: bytes, codec: str) -> str:
         return raw.decode("utf-16", errors="replace")
     try:
         return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        pass
+    except UnicodeDecodeError as fault:
+        if fault.start >= len(raw) - 3 and codec in ("utf-8", "utf-8-sig"):
+            return raw.decode("utf-8", errors="replace")  # cut off within a letter
     if codec in ("", "ascii", "iso8859-1") or codec in _WESTERN:
         sample = raw[:_LOOKED_AT]
         if codec != "iso8859-15" and _mostly_utf8(sample):

@@ -17,28 +17,11 @@ _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]{0,20000})\?=")
 _BETWEEN = re.compile(r"(\?=)\s+(?==\?[^?\s]{1,60}\?[bBqQ]\?)")
 _SPACE = re.compile(r"\s+")
 _UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\xad\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]+")
-_KNOWN: Final = frozenset(
-    {
-        "from",
-        "to",
-        "cc",
-        "subject",
-        "date",
-        "received",
-        "message-id",
-        "return-path",
-        "delivered-to",
-        "content-type",
-        "mime-version",
-        "reply-to",
-        "sender",
-        "x-mailer",
-        "content-transfer-encoding",
-        "content-disposition",
-        "in-reply-to",
-        "dkim-signature",
-    }
-)
+_KNOWN: Final = frozenset((
+    "from", "to", "cc", "subject", "date", "received", "message-id", "return-path", "delivered-to",
+    "content-type", "mime-version", "reply-to", "sender", "x-mailer", "content-transfer-encoding",
+    "content-disposition", "in-reply-to", "dkim-signature",
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

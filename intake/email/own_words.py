@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from intake.email.addresses import addresses
-from intake.email.html_text import Line
+from intake.email.html_walk import Line
 from intake.quoted import OwnText, earlier_mail, part_lines, passed_on
 from intake.reading import RIGHTS, read
 

@@ -193,7 +193,7 @@ def content(raw: bytes, part: Part, at_most: int | None = None) -> bytes:
 def _base64(view: memoryview) -> bytes:
     sample = bytes(view[:4000])
     strange = len(_NOT_BASE64.findall(sample)) + len(re.findall(rb"\w [a-z]", sample))
-    if strange * 20 > len(sample):
+    if strange > 3 and strange * 20 > len(sample):
         return bytes(view)  # plain text under a false label
     try:
         return a2b_base64(view)

@@ -1,5 +1,7 @@
 """Which mails are a machine's, and that people's mails are not."""
 
+# ruff: noqa: E501  lines of mails stand as mails have them
+
 import pytest
 
 from intake.email.mail import Automatic

@@ -1,5 +1,7 @@
 """Which words of a mail are its sender's own, as real mail programs set quotes, signatures and disclaimers."""
 
+# ruff: noqa: E501  lines of mails stand as mails have them
+
 import pytest
 
 from intake.email.parsing import parse

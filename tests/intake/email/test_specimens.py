@@ -1,16 +1,16 @@
 """The development set's sixty raw mails, read by the command as another program would have them read."""
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
+from typer.testing import CliRunner
 
-ROOT: Final = Path(__file__).parents[3]
+from desk.cli import app
+
 TYPES_AT_LEAST: Final = 57
 """Of sixty; the reading itself is measured elsewhere."""
 
@@ -23,13 +23,8 @@ def flat(text: str) -> str:
 @cache
 def read_all(folder: Path) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     """What is expected of each file, and what the command says of it; once for all tests."""
-    done = subprocess.run(
-        [sys.executable, "-m", "desk.cli", "mail", "parse", "--batch", str(folder)],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=True,
-    )
+    done = CliRunner().invoke(app, ["mail", "parse", "--batch", str(folder)])
+    assert done.exit_code == 0
     found = [json.loads(line) for line in done.stdout.splitlines()]
     assert [one["file"] for one in found] == sorted(one["file"] for one in found)
     return json.loads((folder / "expected.json").read_text("utf-8")), {one["file"]: one for one in found}
