@@ -41,7 +41,7 @@ __all__ = [
 QUEUED: Final = "queued"
 KEPT: Final = "kept"
 FAILED: Final = "failed"
-"""Refused for good by the receiving mail server: nobody has read it."""
+"""Refused for good by the receiving mail server, or put off for days: nobody has read it."""
 
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -103,6 +103,7 @@ async def write(
         name=name,
         lang=lang,
         to=sealed("to", _wire(to)) if to is not None else None,
+        to_hash=vault.lookup("email", _wire(to)) if to is not None else None,
         subject=sealed("subject", rendered.subject),
         text=sealed("text", rendered.text),
         html=sealed("html", rendered.html),
@@ -110,6 +111,8 @@ async def write(
         state=KEPT if to is None else QUEUED,
         attempts=0,
         not_before=now,
+        deferred_at=None,
+        fault=None,
         written_at=now,
         sent_at=None,
     )
@@ -129,8 +132,9 @@ def undelivered() -> Select[str | None]:
 
 
 def send_again(letter: Letter, now: datetime) -> None:
-    """Queue a letter that was refused, for the same address and under the same Message-ID."""
+    """Queue a letter that was refused, for the same address and under the same Message-ID, with new patience."""
     letter.state, letter.attempts, letter.not_before = QUEUED, letter.attempts + 1, now
+    letter.deferred_at = letter.fault = None
 
 
 def open_letter(vault: Vault, letter: Letter) -> OpenLetter:
@@ -157,6 +161,7 @@ async def send_kept(
     letters = kept.all()
     for letter in letters:
         letter.to = vault.seal(dossier_id, f"letter.to:{letter.id}", _wire(to))
+        letter.to_hash = vault.lookup("email", _wire(to))
         letter.state, letter.not_before = QUEUED, now
     await session.flush()
     return len(letters)

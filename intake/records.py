@@ -174,10 +174,15 @@ class Letter(Record):
     subject: Mapped[bytes] = mapped_column(LargeBinary)
     text: Mapped[bytes] = mapped_column(LargeBinary)
     html: Mapped[bytes] = mapped_column(LargeBinary)
+    to_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # keyed hash of the address
     message_id: Mapped[str] = mapped_column(String(200))
     state: Mapped[str] = mapped_column(String(12))  # queued, sent, failed, kept
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]
+    deferred_at: Mapped[
+        datetime | None
+    ]  # when its own mail server first put it off; the giving up counts from it
+    fault: Mapped[str | None] = mapped_column(String(120))  # why it has not left, without personal data
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
 
