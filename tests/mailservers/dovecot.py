@@ -1,0 +1,192 @@
+"""A real Dovecot: IMAP plain, with STARTTLS and with TLS, LMTP, and log-ins for Postfix."""
+
+import os
+import shutil
+import signal
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mailservers.certificates import Certificates
+from tests.mailservers.programs import (
+    answers,
+    children,
+    free_port,
+    give,
+    keep_log,
+    make_folder,
+    program,
+    stop,
+    user_for,
+    wait_for,
+)
+
+DOMAIN = "dovecot.example.no"
+CONFIG = """
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/dovecot.log
+protocols = imap lmtp
+listen = 127.0.0.1
+default_internal_user = {user}
+default_internal_group = {group}
+default_login_user = {user}
+mail_uid = {user}
+mail_gid = {group}
+first_valid_uid = 1
+first_valid_gid = 1
+ssl = yes
+ssl_cert = <{certificates.certificate}
+ssl_key = <{certificates.key}
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+auth_failure_delay = 0
+auth_username_chars =
+mail_location = maildir:~/Maildir
+mail_plugins = quota
+recipient_delimiter = +
+quota_full_tempfail = yes
+maildir_very_dirty_syncs = no
+mail_max_userip_connections = 100
+{extra}
+plugin {{
+  quota = maildir:all
+}}
+passdb {{
+  driver = passwd-file
+  args = scheme=PLAIN username_format=%u {folder}/users
+}}
+userdb {{
+  driver = passwd-file
+  args = username_format=%u {folder}/users
+  default_fields = uid={user} gid={group} home={folder}/homes/%u
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+  mailbox Spamkasse {{
+    auto = create
+    special_use = \\Junk
+  }}
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    port = {imap}
+  }}
+  inet_listener imaps {{
+    port = {imaps}
+    ssl = yes
+  }}
+}}
+service lmtp {{
+  user = {user}
+  inet_listener lmtp {{
+    port = {lmtp}
+  }}
+}}
+service auth {{
+  inet_listener {{
+    port = {sasl}
+  }}
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One user of it; the address is the user name."""
+
+    address: str
+    password: str
+
+
+class Dovecot:
+    """One server. `capability` is what it says it can, instead of all it can; `folder` is its own."""
+
+    def __init__(self, certificates: Certificates, *, capability: str | None = None) -> None:
+        self._program = program("/usr/sbin/dovecot")
+        program("/usr/lib/dovecot/imap"), program("/usr/lib/dovecot/lmtp")
+        self.folder = make_folder("dovecot")
+        self.imap, self.imaps, self.lmtp, self.sasl = (free_port() for _ in range(4))
+        self._users: dict[str, tuple[str, int | None]] = {}
+        self._process: subprocess.Popen[bytes] | None = None
+        self.user = user_for("nobody")
+        group = "nogroup" if os.getuid() == 0 else str(os.getgid())
+        for name in ("run", "state", "homes"):
+            (self.folder / name).mkdir()
+            give(self.folder / name, self.user)
+        give(self.folder, self.user)
+        extra = f"imap_capability = {capability}" if capability else ""
+        (self.folder / "dovecot.conf").write_text(
+            CONFIG.format(
+                folder=self.folder, user=self.user, group=group, certificates=certificates, imap=self.imap,
+                imaps=self.imaps, lmtp=self.lmtp, sasl=self.sasl, extra=extra,
+            )
+        )  # fmt: skip
+        self._write_users()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        with (self.folder / "start.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [str(self._program), "-F", "-c", str(self.folder / "dovecot.conf")],
+                stdout=log, stderr=log, start_new_session=True, cwd=self.folder,
+                user=self.user if os.getuid() == 0 else None, extra_groups=[] if os.getuid() == 0 else None,
+                group="nogroup" if os.getuid() == 0 else None,
+            )  # fmt: skip
+        wait_for(lambda: answers(self.imap) and answers(self.lmtp), self.said())
+
+    def stop(self) -> None:
+        """Stop it by its pid; its log and the mails stay."""
+        if self._process is not None:
+            stop(self._process)
+            self._process = None
+            pid = self.folder / "run" / "master.pid"
+            wait_for(lambda: not pid.exists(), "Dovecot's pid file stays")
+
+    def remove(self, logs: Path) -> None:
+        """Stop it and remove its folder; the log is kept in `logs`."""
+        self.stop()
+        keep_log(self.folder / "dovecot.log", logs)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def account(self, *, quota: int | None = None, password: str = "passord") -> Account:
+        """A new user with an empty mailbox. `quota` is in bytes."""
+        made = Account(f"u{len(self._users)}@{DOMAIN}", password)
+        self._users[made.address] = (password, quota)
+        self._write_users()
+        return made
+
+    def change(self, account: Account, *, password: str | None = None, quota: int | None = None) -> None:
+        """Give a user another password, or another quota; Dovecot sees it within a second."""
+        self._users[account.address] = (password or account.password, quota)
+        self._write_users()
+
+    def kill_sessions(self) -> int:
+        """Kill the processes that serve IMAP sessions, as a crash would; how many there were."""
+        assert self._process is not None
+        found = children(self._process.pid, "imap")
+        for pid in found:
+            os.kill(pid, signal.SIGKILL)
+        return len(found)
+
+    def said(self) -> str:
+        """The end of its log, for a failing test."""
+        log = self.folder / "dovecot.log"
+        return log.read_text()[-2000:] if log.exists() else "Dovecot did not answer, and wrote no log"
+
+    def _write_users(self) -> None:
+        lines = [
+            f"{name}:{password}::::::" + ("" if quota is None else f"userdb_quota_rule=*:bytes={quota}")
+            for name, (password, quota) in self._users.items()
+        ]
+        new = self.folder / "users.new"
+        new.write_text("\n".join(lines) + "\n")
+        new.replace(self.folder / "users")
