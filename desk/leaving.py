@@ -15,6 +15,8 @@ from intake.records import Letter
 
 WINDOW: Final = timedelta(hours=24)
 ACKNOWLEDGEMENT: Final = "acknowledgement"
+CAPPED: Final = "cap of the day"
+"""What stands on a letter that waits because of the cap."""
 
 
 class Leave(StrEnum):

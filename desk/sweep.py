@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from desk.leaving import Leave, may_leave, sent_before
+from desk.leaving import CAPPED, Leave, may_leave, sent_before
 from desk.log import log
 from desk.mail import Deferred, Refused, compose
 from desk.reviews import forget_old
@@ -99,7 +99,7 @@ async def _leaves(desk: Desk, session: AsyncSession, letter: Letter, now: dateti
     if at is None:
         letter.state, letter.fault = KEPT, "acknowledged before"
     else:
-        letter.not_before, letter.fault = at, "cap of the day"
+        letter.not_before, letter.fault = at, CAPPED
     log.warning("letter held back", letter=letter.id, name=letter.name, why=letter.fault)
     return False
 

@@ -108,7 +108,9 @@ def test_a_signed_letter_verifies(key: rsa.RSAPrivateKey, tmp_path: Path) -> Non
         assert not holds(b"Reply-To: x@evil.example\r\n" + mail)
 
 
-@pytest.mark.parametrize("given", ["nowhere.pem", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"])
+@pytest.mark.parametrize(
+    "given", ["nowhere.pem", "-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----"]
+)
 def test_a_key_that_cannot_be_used_is_told_at_the_start(given: str, key: rsa.RSAPrivateKey) -> None:
     """Not at the first letter; a good one starts."""
     with pytest.raises(Misconfigured, match="dkim_key") as told:
