@@ -8,6 +8,7 @@ from desk.commands import companies, linting, mail, reading, running, terms, upk
 from desk.commands.printing import WRONG_USAGE
 from desk.settings import BadSettings
 from desk.systems import NoAddress
+from fulfilment.adapter import Misconfigured
 from operators.table import ProfileError
 
 app = typer.Typer(
@@ -39,6 +40,9 @@ def main() -> None:
         app()
     except (BadSettings, ProfileError, NoAddress) as fault:
         sys.stderr.write(f"{fault}\n")
+        sys.exit(WRONG_USAGE)
+    except Misconfigured as fault:
+        sys.stderr.write(f"{fault.why}\n")
         sys.exit(WRONG_USAGE)
 
 

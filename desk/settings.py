@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from desk.mailboxes import Listener, Mailbox
+from desk.outgoing import Mail as Mail
 from desk.section import Section
 
 PREFIX = "RETTSVAR_"
@@ -31,18 +32,6 @@ CONFIG, SECRETS = PREFIX + "CONFIG", PREFIX + "SECRETS_DIR"
 
 class BadSettings(Exception):
     """The settings cannot be used; the text names each key and what is wrong with it."""
-
-
-class Mail(Section):
-    """How letters leave. Without a host they stay queued, and `doctor` says so."""
-
-    host: str | None = Field(None, description="The mail server letters are handed to.")
-    port: int = Field(587, ge=1, le=65535, description="Its port.")
-    security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the line is encrypted.")
-    username: str | None = Field(None, description="The name to log in with.")
-    password: SecretStr | None = Field(None, description="The password to log in with.")
-    sender: str = Field("personvern@localhost", description="The address letters are sent from.")
-    timeout: float = Field(20, gt=0, description="Seconds to wait for the mail server.")
 
 
 class Clamd(Section):

@@ -48,7 +48,7 @@ SHOWN: Final = "shown"
 """Its words went out in another letter: shown on the status page and not mailed."""
 
 FAILED: Final = "failed"
-"""Refused for good by the receiving mail server: nobody has read it."""
+"""Refused for good by the receiving mail server, or put off for days: nobody has read it."""
 
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -113,7 +113,7 @@ async def write(
         name=name,
         lang=lang,
         to=sealed("to", _wire(to)) if to is not None else None,
-        to_hash=vault.lookup("email", to, operator=operator.id) if to is not None else None,
+        to_hash=vault.lookup("email", _wire(to)) if to is not None else None,
         subject=sealed("subject", rendered.subject),
         text=sealed("text", rendered.text),
         html=sealed("html", rendered.html),
@@ -121,6 +121,8 @@ async def write(
         state=SHOWN if told else KEPT if to is None else QUEUED,
         attempts=0,
         not_before=now,
+        deferred_at=None,
+        fault=None,
         written_at=now,
         sent_at=None,
     )
@@ -140,9 +142,10 @@ def undelivered() -> Select[str | None]:
 
 
 def send_again(letter: Letter, now: datetime) -> None:
-    """Queue a letter that was refused, for the same address and under the same Message-ID."""
+    """Queue a letter that was refused, for the same address and under the same Message-ID, with new patience."""
     letter.state, letter.attempts, letter.not_before = QUEUED, letter.attempts + 1, now
     letter.bounced_at = None
+    letter.deferred_at = letter.fault = None
 
 
 def open_letter(vault: Vault, letter: Letter) -> OpenLetter:
@@ -169,7 +172,7 @@ async def send_kept(
     letters = kept.all()
     for letter in letters:
         letter.to = vault.seal(dossier_id, f"letter.to:{letter.id}", _wire(to))
-        letter.to_hash = vault.lookup("email", to, operator=letter.operator)
+        letter.to_hash = vault.lookup("email", _wire(to))
         letter.state, letter.not_before = QUEUED, now
     await session.flush()
     return len(letters)

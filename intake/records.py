@@ -177,14 +177,18 @@ class Letter(Record):
     to: Mapped[bytes | None] = mapped_column(
         LargeBinary
     )  # sealed address; none: shown on the status page only
-    to_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # keyed hash of the address
     subject: Mapped[bytes] = mapped_column(LargeBinary)
     text: Mapped[bytes] = mapped_column(LargeBinary)
     html: Mapped[bytes] = mapped_column(LargeBinary)
+    to_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # keyed hash of the address
     message_id: Mapped[str] = mapped_column(String(200), index=True)
     state: Mapped[str] = mapped_column(String(12))  # queued, sent, failed, kept
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]
+    deferred_at: Mapped[
+        datetime | None
+    ]  # when its own mail server first put it off; the giving up counts from it
+    fault: Mapped[str | None] = mapped_column(String(120))  # why it has not left, without personal data
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
     bounced_at: Mapped[datetime | None]  # it came back; until an officer sends it again, nothing goes there

@@ -14,6 +14,7 @@ from desk.console.erased_by_hand import Asked, asked, choices
 from desk.console.plan_table import PlanSeen, plan_seen, system_name
 from desk.console.queue import state_tone, tone
 from desk.console.tray import waiting_on
+from desk.leaving import CAPPED
 from desk.records import Officer
 from desk.wiring import Desk
 from fulfilment.adapter import Action
@@ -21,7 +22,7 @@ from fulfilment.faults import say_fault
 from fulfilment.records import PlanRecord, StepRecord
 from fulfilment.sealed import open_done, open_plan
 from intake.case import ENDS, Act, State, possible
-from intake.letters import FAILED, open_letter
+from intake.letters import FAILED, QUEUED, open_letter
 from intake.log import entries
 from intake.opening import deadline_of, details
 from intake.records import Attachment, Case, Letter, LogEntry
@@ -76,7 +77,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class LetterSeen:
-    """A letter as it was written; `failed`: the mail server refused it for good."""
+    """A letter as it was written; `failed`: the mail server did not accept it, once for all or for days.
+
+    `again_at`: when one that could not leave is tried next; `capped`: it waits because of the cap of the day.
+    """
 
     id: str
     subject: str
@@ -84,6 +88,8 @@ class LetterSeen:
     to: str | None
     state: str
     at: datetime
+    again_at: datetime | None = None
+    capped: bool = False
 
     @property
     def failed(self) -> bool:
@@ -268,6 +274,8 @@ async def _letters(session: AsyncSession, desk: Desk, case: Case) -> tuple[Lette
                 to=opened.to,
                 state=row.state,
                 at=row.written_at,
+                again_at=row.not_before if row.state == QUEUED and row.fault is not None else None,
+                capped=row.fault == CAPPED,
             )
         )
     return tuple(seen)

@@ -74,6 +74,8 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f("uq_case_mail_token"), ["mail_token"])
     with op.batch_alter_table("letter", schema=None) as batch_op:
         batch_op.add_column(sa.Column("to_hash", sa.String(length=64), nullable=True))
+        batch_op.add_column(sa.Column("deferred_at", intake.records.Moment(timezone=True), nullable=True))
+        batch_op.add_column(sa.Column("fault", sa.String(length=120), nullable=True))
         batch_op.add_column(sa.Column("bounced_at", intake.records.Moment(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_letter_to_hash"), ["to_hash"], unique=False)
         batch_op.create_index(batch_op.f("ix_letter_message_id"), ["message_id"], unique=False)
@@ -102,6 +104,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_letter_message_id"))
         batch_op.drop_index(batch_op.f("ix_letter_to_hash"))
         batch_op.drop_column("bounced_at")
+        batch_op.drop_column("fault")
+        batch_op.drop_column("deferred_at")
         batch_op.drop_column("to_hash")
     with op.batch_alter_table("case", schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_case_mail_token"), type_="unique")

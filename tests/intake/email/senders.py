@@ -83,7 +83,7 @@ class Zone:
 
 def zone(dmarc: str | None = "v=DMARC1; p=reject", **more: str) -> Zone:
     """The zone of example.no: its key, and its policy unless that is None."""
-    records = {"s._domainkey.example.no": record()} | {name: text for name, text in more.items()}
+    records = {"s._domainkey.example.no": record()} | more
     if dmarc is not None:
         records["_dmarc.example.no"] = dmarc
     return Zone(records)

@@ -3,7 +3,7 @@
 RETTSVAR_FUZZ=10000 tries so many instead of the few hundred of every run.
 """
 
-# ruff: noqa: E501  lines of mails stand as mails have them
+
 
 import os
 import re
