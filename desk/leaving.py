@@ -68,3 +68,19 @@ async def sent_before(session: AsyncSession, letter: Letter, *, now: datetime) -
         )  # fmt: skip
         acknowledged = found is not None
     return Sent(today, first_at, acknowledged)
+
+
+async def came_back(session: AsyncSession, letter: Letter) -> bool:
+    """Whether an earlier letter of the dossier to this address came back, and no officer has sent it again since."""
+    if letter.to_hash is None:
+        return False
+    found = await session.scalar(
+        select(Letter.id)
+        .where(
+            Letter.dossier_id == letter.dossier_id,
+            Letter.to_hash == letter.to_hash,
+            Letter.bounced_at.is_not(None),
+        )
+        .limit(1)
+    )
+    return found is not None

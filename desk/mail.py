@@ -35,13 +35,19 @@ class Thread:
     """Where a letter belongs among mails: Message-IDs without their angle brackets.
 
     `in_reply_to` "" where it answers none; `reply_to` the plus-address that leads an answer to its case; `tag` what
-    the subject ends in, such as "[CLV-2026-0042]", unless it says so already. Each may be empty.
+    the subject ends in, such as "[CLV-2026-0042]", unless it says so already; `token` what stands at the foot of the
+    letter, for answers that lost everything else. Each may be empty.
     """
 
     in_reply_to: str = ""
     references: tuple[str, ...] = ()
     reply_to: str = ""
     tag: str = ""
+    token: str = ""
+
+
+AUTOMATIC: Final = frozenset({"acknowledgement", "received", "reply", "code"})
+"""Letters that answer a message by themselves (RFC 3834); the others are a case's, written when it has moved."""
 
 
 def compose(
@@ -66,11 +72,13 @@ def compose(
     mail["Message-ID"] = letter.message_id
     if thread is not None:
         _set_thread(mail, thread)
-    mail["Auto-Submitted"] = "auto-replied"
+    mail["Auto-Submitted"] = "auto-replied" if letter.name in AUTOMATIC else "auto-generated"
     mail["X-Auto-Response-Suppress"] = "All"
     mail["Content-Language"] = letter.lang
-    mail.set_content(opened.text)
-    mail.add_alternative(opened.html, subtype="html")
+    token = thread.token if thread is not None else ""
+    mail.set_content(f"{opened.text}\n[{token}]\n" if token else opened.text)
+    foot = f"<p><small>[{token}]</small></p>\n</body>"
+    mail.add_alternative(opened.html.replace("</body>", foot) if token else opened.html, subtype="html")
     return mail
 
 
@@ -117,18 +125,19 @@ class Mailer:
         """What is set about mail that leaves."""
         return self._settings
 
-    async def send(self, mail: EmailMessage, *, operator: str = "") -> None:
+    async def send(self, mail: EmailMessage, *, operator: str = "", bounce_to: str = "") -> None:
         """Hand over one mail, of a company where bounces go by company. Raises Deferred, TryLater, Misconfigured, or
         Refused where trying again is no use.
 
-        The envelope sender is null (RFC 3834 3.3) unless a bounce address is set: a bounce of it goes nowhere.
+        The envelope sender is null (RFC 3834 3.3), so that a bounce goes nowhere, unless `bounce_to` says otherwise or
+        a bounce address is set.
         """
         s = self._settings
         if s.host is None:
             raise Misconfigured(NO_HOST)
         plain = mail.as_bytes()
         raw = self._signer.signed(plain) if self._signer is not None else plain
-        bounces = "" if s.bounces is None else s.bounces.replace("{operator}", operator or "desk")
+        bounces = bounce_to if s.bounces is None else s.bounces.replace("{operator}", operator or "desk")
         to = [address.addr_spec for address in mail["To"].addresses]
         try:
             async with self._client() as client:

@@ -8,10 +8,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from desk import sorting
 from desk.filing import let_mail_go
-from desk.leaving import CAPPED, Leave, may_leave, sent_before
+from desk.leaving import CAPPED, Leave, came_back, may_leave, sent_before
 from desk.log import log
-from desk.mail import Deferred, Refused, compose
+from desk.mail import AUTOMATIC, Deferred, Refused, compose
 from desk.reviews import forget_old
+from desk.threads import mailbox_of, thread_of
 from desk.wiring import Desk
 from fulfilment import progress
 from fulfilment.adapter import Misconfigured, TryLater
@@ -82,10 +83,13 @@ async def send_letter(desk: Desk, letter_id: str) -> None:
         if letter.state != "queued" or not await _leaves(desk, session, letter, now):
             return
         operator = desk.operators[letter.operator]
-        mail = compose(letter, open_letter(desk.vault, letter), operator, desk.mailer.sender)
+        thread = await thread_of(session, desk, letter)
+        mail = compose(letter, open_letter(desk.vault, letter), operator, desk.mailer.sender, thread=thread)
         name, attempt = letter.name, letter.attempts
+    # what answers a message by itself asks for no bounce; that a case's letter did not arrive must be known
+    bounce_to = "" if name in AUTOMATIC else mailbox_of(desk, operator.id)
     try:
-        await desk.mailer.send(mail, operator=operator.id)
+        await desk.mailer.send(mail, operator=operator.id, bounce_to=bounce_to)
     except Refused as fault:
         log.warning("letter refused", letter=letter_id, name=name, why=str(fault))
         await _not_sent(desk, letter_id, attempt, str(fault), None)
@@ -104,6 +108,9 @@ async def send_letter(desk: Desk, letter_id: str) -> None:
 
 async def _leaves(desk: Desk, session: AsyncSession, letter: Letter, now: datetime) -> bool:
     """Whether it leaves now; else it is put off or kept, and the row says why. No attempt is counted."""
+    if await came_back(session, letter):
+        await _fail(desk, session, letter, "an earlier letter came back", now)
+        return False
     sent = await sent_before(session, letter, now=now)
     leave, at = may_leave(letter.name, sent, a_day=desk.mailer.settings.a_day, now=now)
     if leave is Leave.NOW:
@@ -153,11 +160,16 @@ async def _not_sent(
         if wait is not None:
             letter.not_before = now + wait
             return
-        letter.state = FAILED
-        if letter.case_id is not None:
-            case = await session.get_one(Case, letter.case_id, with_for_update=True)
-            detail = {"letter": letter.id, "name": letter.name}
-            await record(session, desk.vault, case, Act.LETTER_REFUSED, now=now, actor=DESK, detail=detail)
+        await _fail(desk, session, letter, letter.fault, now)
+
+
+async def _fail(desk: Desk, session: AsyncSession, letter: Letter, why: str, now: datetime) -> None:
+    """The letter is not sent again by itself: an officer sees it in the queue."""
+    letter.state, letter.fault = FAILED, why
+    if letter.case_id is not None:
+        case = await session.get_one(Case, letter.case_id, with_for_update=True)
+        detail = {"letter": letter.id, "name": letter.name}
+        await record(session, desk.vault, case, Act.LETTER_REFUSED, now=now, actor=DESK, detail=detail)
 
 
 async def mail(desk: Desk, mail_id: str) -> None:

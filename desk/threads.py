@@ -1,33 +1,16 @@
 """What ties a letter to the mails before it: the headers a mail program threads by, and the way back to the case."""
 
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from desk.mail import Thread
 from desk.wiring import Desk
 from intake.email.records import IncomingMail, MailState
 from intake.opening import details
 from intake.records import Case, Letter
 from intake.vault import KeyGone
-
-LAST: Final = 10
-"""Message-IDs kept of a long thread, besides its first (RFC 5322 section 3.6.4 lets a program cut it)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thread:
-    """What a letter says of the thread it stands in.
-
-    `in_reply_to` and `references` are Message-IDs without angle brackets; `reply_to` is the address that leads an
-    answer back to the case, `token` what does so from the body where the address was lost; "" where there is none.
-    """
-
-    in_reply_to: str = ""
-    references: tuple[str, ...] = ()
-    reply_to: str = ""
-    token: str = ""
 
 
 async def thread_of(session: AsyncSession, desk: Desk, letter: Letter) -> Thread:
@@ -64,8 +47,8 @@ async def thread_of(session: AsyncSession, desk: Desk, letter: Letter) -> Thread
     token = await _token(session, desk, letter)
     return Thread(
         in_reply_to=answered or (ours[-1] if ours else ""),
-        references=tuple(ids if len(ids) <= LAST + 1 else [ids[0], *ids[-LAST:]]),
-        reply_to=_reply_to(desk, letter.operator, token),
+        references=tuple(ids),
+        reply_to=_reply_to(mailbox_of(desk, letter.operator), token),
         token=token,
     )
 
@@ -82,12 +65,16 @@ async def _token(session: AsyncSession, desk: Desk, letter: Letter) -> str:
     return str(kept.get("mail_token", ""))
 
 
-def _reply_to(desk: Desk, operator_id: str, token: str) -> str:
-    """The company's mailbox, with the case's token after the plus; "" where the desk reads no mailbox of it."""
-    addresses = (
-        one.address for name, one in desk.settings.mailboxes.items() if operator_id in (name, one.operator)
+def mailbox_of(desk: Desk, operator_id: str) -> str:
+    """The address of the company's first mailbox; "" where the desk reads none of it."""
+    boxes = (
+        box.address for name, box in desk.settings.mailboxes.items() if operator_id in (name, box.operator)
     )
-    address = next(addresses, "")
+    return next(boxes, "")
+
+
+def _reply_to(address: str, token: str) -> str:
+    """The mailbox with the case's token after the plus (RFC 5233)."""
     if not address or not token:
         return address
     local, _, domain = address.rpartition("@")
