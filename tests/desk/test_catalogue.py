@@ -25,8 +25,6 @@ FAMILIES = {
     "status.after.": State,
     "console.case.act.": Act,
     "console.mail.reason.": Reason,
-    "console.mail.trick.": Trick,
-    "console.mail.believed.": Authentic,
     "console.case.actions.": Action,
     "console.case.remark.": Remark,
     "console.case.steps_state.": StepState,
