@@ -12,6 +12,8 @@ from fulfilment.decisions import Flaw
 from fulfilment.plan import Remark
 from fulfilment.records import StepState
 from intake.case import Act, State
+from intake.email.mail import Authentic
+from intake.email.tricks import Trick
 from law.language import LANGS, Lang
 from operators.profile import Severity
 
@@ -27,6 +29,8 @@ FAMILIES = {
     "console.case.flaw.": Flaw,
     "console.documents.standing.": Standing,
     "console.documents.severity.": Severity,
+    "console.trust.authentic.": Authentic,
+    "console.trust.trick.": Trick,
 }
 
 
