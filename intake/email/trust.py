@@ -45,7 +45,7 @@ def judge(
         seen = (*seen, Trick.SEVERAL_FROM)
         return _trust(Authentic.FAIL, (("from", "several"),), seen)
     author = domain_of(sender)
-    if not author or not head.whole or not authors or domain_of(authors[0]) != author:
+    if not author or not head.whole or not authors or not _same(authors[0], sender):
         # nobody, or not the one the reader of the mail took it for
         return _trust(Authentic.NONE, (("from", "unclear"),), seen)
     lookup = Bounded(dns)
@@ -53,6 +53,11 @@ def judge(
     if found is not None:
         return _trust(*_of_server(found, author, lookup), seen)
     return _trust(*_of_mail(raw, head, delivery, author, lookup, sealers), seen)
+
+
+def _same(author: str, sender: str) -> bool:
+    local, other = author.rpartition("@")[0], sender.lower().rpartition("@")[0]
+    return local == other and domain_of(author) == domain_of(sender)
 
 
 def _trust(authentic: Authentic, results: Results, seen: tuple[Trick, ...]) -> Trust:

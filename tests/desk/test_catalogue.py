@@ -31,6 +31,8 @@ FAMILIES = {
     "console.case.flaw.": Flaw,
     "console.documents.standing.": Standing,
     "console.documents.severity.": Severity,
+    "console.trust.authentic.": Authentic,
+    "console.trust.trick.": Trick,
 }
 
 

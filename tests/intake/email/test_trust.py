@@ -149,7 +149,9 @@ def test_no_author_is_nobody() -> None:
 
 def test_an_author_the_reader_took_for_another_is_not_believed() -> None:
     """What is judged must be what is shown."""
-    assert judged(signed(), zone(), sender="sjef@fjordlys.no").authentic is NONE
+    for sender in ("sjef@fjordlys.no", "ola@example.no"):
+        assert judged(signed(), zone(), sender=sender).authentic is NONE
+    assert judged(signed(), zone(), sender="Kari@Example.no").authentic is PASS
 
 
 def test_one_good_aligned_signature_of_several_is_enough() -> None:
