@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from desk.commands import companies, linting, mail, reading, running, terms, upkeep
+from desk.commands import companies, deliver, linting, mail, reading, running, terms, upkeep
 from desk.commands.printing import WRONG_USAGE
 from desk.settings import BadSettings
 from desk.systems import NoAddress
@@ -27,6 +27,7 @@ for command in (
 terms.terms_app.command("lint")(linting.lint_terms)
 app.add_typer(companies.operator_app, name="operator")
 app.add_typer(terms.terms_app, name="terms")
+mail.mail_app.command("deliver")(deliver.deliver)
 app.add_typer(mail.mail_app, name="mail")
 app.add_typer(companies.system_app, name="system")
 app.add_typer(upkeep.config_app, name="config")

@@ -1,4 +1,4 @@
-"""`mail parse`: what the desk reads out of a raw mail; no database needed."""
+"""`mail`: the doors of mail as a process of their own; `mail parse`: what is read out of a raw mail, without a database."""
 
 import sys
 from pathlib import Path
@@ -7,10 +7,18 @@ from typing import Annotated, Any
 import typer
 
 from desk.commands.printing import PROBLEM, WRONG_USAGE, AsJson, fail, print_json
+from desk.commands.running import run_parts
 from intake.email.asking import asked
 from intake.email.parsing import parse as parse_mail
 
-mail_app = typer.Typer(help="Raw mails.", no_args_is_help=True)
+mail_app = typer.Typer(help="Mail that comes in.", invoke_without_command=True)
+
+
+@mail_app.callback()
+def mail(context: typer.Context) -> None:
+    """Watch the mailboxes and hold the doors for mail servers open, alone (PostgreSQL only)."""
+    if context.invoked_subcommand is None:
+        run_parts(("mail",))
 
 
 def mail_line(file: str, raw: bytes) -> dict[str, Any]:

@@ -32,7 +32,9 @@ async def run_demo(settings: Settings) -> None:
     mailbox = Mailbox(folder / "mail")
     port = mailbox.start()
     try:
-        mail = Mail(host="127.0.0.1", port=port, security="none", sender="personvern@example.no")
+        # a mail server of one's own may be tried with the demo too; without one nothing leaves this machine
+        own = settings.mail if settings.mail.host is not None else None
+        mail = own or Mail(host="127.0.0.1", port=port, security="none", sender="personvern@example.no")
         desk = build(settings.model_copy(update={"mail": mail}), overlay=overlay_root(), systems=systems)
         await serving.prepare(desk, serving.PARTS)
         uri = await _officer(desk)

@@ -3,8 +3,6 @@
 RETTSVAR_FUZZ=10000 tries so many instead of the few hundred of every run.
 """
 
-
-
 import os
 import re
 import time
