@@ -165,7 +165,7 @@ def test_a_request_attached_whole_is_read_itself() -> None:
 
 def test_who_asks_himself_is_not_passing_on() -> None:
     """A right asked for above a forwarded mail is the sender's."""
-    said = "Slett kontoen min.\n\n---------- Forwarded message ---------\nFrom: Post <p@x.example>\nDate: Mon\n\nVil du ha kopi?"
+    said = "Slett kontoen min.\n\n---------- Forwarded message ---------\nFrom: Post <p@x.example>\nDate: Mon\n\nJeg vil ha innsyn i alt dere har om meg."
     found = parse(mail(said, "Fwd: Hei"))
     assert (found.text, found.forwarded) == ("Slett kontoen min.", False)
 
