@@ -199,7 +199,8 @@ def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
             continue
         if marks.device.match(stripped) and len(stripped) < 80:
             continue
-        if begun and (stripped in ("--", "__", "---") or set(stripped) == {"_"}):
+        drawn = stripped in ("__", "---") or set(stripped) == {"_"}
+        if begun and (stripped == "--" or (drawn and _talk(said))):
             signing, closed = True, closed or stripped == "--"
             continue
         farewell = marks.farewell.match(stripped)
@@ -213,6 +214,11 @@ def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
             signing = False
         (signed if signing else said).append(line)
     return said, signed
+
+
+def _talk(said: list[str]) -> bool:
+    """More than a greeting: a line drawn under that begins a form that was filled in, and no signature."""
+    return sum(len(line.split()) for line in said) > 3
 
 
 @cache

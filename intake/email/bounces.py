@@ -20,6 +20,17 @@ _BLOCKS_AT_MOST: Final = 200
 _FIELD = re.compile(
     r"^(final-recipient|original-recipient|action|status)[ \t]*:[ \t]*([^\n]{1,400})", re.I | re.M
 )
+_NAMED = re.compile(
+    r"^[ \t]{0,8}[<*\[]{0,2}([^\s<>*:;,]{1,64}@[^\s<>*:;,\]]{1,200})[>*\]:]{0,3}[ \t]*$"
+    r"|\b(?:delivered|deliver|levert|leveres|leverast|levererat)[ ](?:to|til|till)"
+    r"[ ]<?([^\s<>:;,]{1,64}@[^\s<>:;,]{1,200})",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""An address that stands alone, as Exchange writes, or is said not to have been delivered to, as Google writes."""
+_DELAYED = re.compile(
+    r"\b(?:delayed|forsink\w{0,4}|försena\w{0,4}|still trying|will (?:retry|keep trying)|prøver igjen)\b",
+    re.I,
+)
 _GIVEN_BACK = re.compile(
     r"^[ \t>]{0,8}message-id[ \t]*:\s{0,20}(<[^<>\s]{1,998}>)", re.IGNORECASE | re.MULTILINE
 )
@@ -32,6 +43,11 @@ def read_bounce(raw: bytes, headers: Headers, report: list[Part], whole: str) ->
         permanent, temporary = _old_formats(raw)
     if not permanent and not temporary:
         permanent = set(only_addresses(*headers.all("x-failed-recipients")))
+    if not permanent and not temporary:
+        told = {
+            one for match in _NAMED.finditer(whole[:5_000]) for one in only_addresses(match[1] or match[2])
+        }
+        permanent, temporary = (set(), told) if _DELAYED.search(whole[:5_000]) else (told, set())
     given = [
         guess(content(raw, part, 20_000)) for part in report if part.media_type != "message/delivery-status"
     ]

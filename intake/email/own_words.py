@@ -16,6 +16,7 @@ ASKED_AT_MOST: Final = 5_000
 
 _UNSEEN = re.compile("[\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _ARMOUR = re.compile(r"-----(BEGIN|END) PGP [A-Z ]{3,40}-----")
+_ANSWER = re.compile(r"\s*(?:re|sv|vs|aw|ang|svar|antw|odp)\s?(?:\[\d+\])?:", re.IGNORECASE)
 _FROM = re.compile(r"\W{0,4}(?:Fra|Frå|From|Från|Von)\W{0,4}:", re.IGNORECASE)
 
 
@@ -51,6 +52,8 @@ def own_words(lines: Sequence[Line], subject: str = "") -> Own:
         return found
     if not parts.quoted and (parts.signed or signature):
         return Own(_joined((parts.signed, signature)), "", whole)
+    if not _ANSWER.match(subject):
+        return Own(_joined(row for row in rows if not row.startswith(">")), "", whole)
     return found
 
 

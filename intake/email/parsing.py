@@ -72,7 +72,9 @@ def _parse(raw: bytes, ours: frozenset[str], *, passed_on: bool) -> Mail:
 
 
 def _with_line_feeds(raw: bytes) -> bytes:
-    """A mail of bare carriage returns, as old Macs wrote them, gets line feeds."""
+    """A mail of bare carriage returns, as old Macs wrote them, gets line feeds; what an editor set before it goes."""
+    if raw.startswith((b"\xef\xbb\xbf", b"\r", b"\n")):
+        raw = raw.removeprefix(b"\xef\xbb\xbf").lstrip(b"\r\n")
     head = raw[:2_000]
     if b"\r" in head and b"\n" not in head:
         return raw.replace(b"\r\n", b"\n").replace(b"\r", b"\n")

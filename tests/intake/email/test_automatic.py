@@ -142,3 +142,25 @@ def test_a_receipt_names_the_mail_that_was_read() -> None:
         "message/disposition-notification",
     )
     assert parse(mail(body, "Lest: Svar")).in_reply_to == ("7@x.no",)
+
+
+@pytest.mark.parametrize(
+    ("said", "lasting"),
+    [
+        ("Leveringa til desse mottakarane mislukkast:\n\nborte@example.org\nFann ikkje adressa.", True),
+        (
+            "** Address not found **\n\nYour message wasn't delivered to borte@example.org because it is gone.",
+            True,
+        ),
+        (
+            "Delivery is delayed to these recipients:\n\nborte@example.org\n\nThe server is still trying.",
+            False,
+        ),
+    ],
+)
+def test_a_bounce_without_a_report_tells_in_its_text(said: str, lasting: bool) -> None:
+    """Exchange and Google name the address in their words to people; what is delayed has not failed for good."""
+    bounce = parse(mail(said, "Undeliverable: Svar", "postmaster@example.org", return_path="<>")).bounce
+    assert bounce is not None
+    found, other = (bounce.permanent, bounce.temporary) if lasting else (bounce.temporary, bounce.permanent)
+    assert (sorted(found), sorted(other)) == (["borte@example.org"], [])

@@ -73,6 +73,8 @@ def test_answers_between_the_lines_are_the_senders() -> None:
         "Sendt fra min iPhone",
         "Last ned Outlook for iOS",
         "Sent from Outlook for Android",
+        "OBS! Informasjonen i denne e-posten kan vere fortruleg. Slett han om du har fått han ved ein feil.",
+        "The information contained in this email is confidential. Delete it.",
         "Denne e-posten er konfidensiell. Har du fått den ved en feil, slett den.",
         "This message is intended only for the addressee. Please delete it if received in error.",
         "-----Opprinnelig melding-----\nFra: x\nVil du slette kontoen?",
@@ -97,6 +99,8 @@ def test_what_stands_below_is_left_out(below: str) -> None:
         "Denne meldingen sender jeg bare fordi dere ikke svarer. Slett kontoen min.",
         "Den 4. mai skrev jeg til dere:\nSlett kontoen min.",
         "From: Kari Vik\nSubject: Innsyn\n\nMessage Body:\nSend me my data.",
+        "Hei\n---\nNavn: Kari\nMelding: Slett kontoen min.",
+        "Fra: Kari Vik <kari@example.no>\nTil: personvern\nEmne: Sletting\nMelding: Slett kontoen min.",
         "CAUTION: This email originated from outside the organisation.\n\nSlett kontoen min.",
     ],
 )
@@ -161,7 +165,7 @@ def test_a_request_attached_whole_is_read_itself() -> None:
 
 def test_who_asks_himself_is_not_passing_on() -> None:
     """A right asked for above a forwarded mail is the sender's."""
-    said = "Slett kontoen min.\n\n---------- Forwarded message ---------\nFrom: Post <p@x.example>\nDate: Mon\n\nVil du ha kopi?"
+    said = "Slett kontoen min.\n\n---------- Forwarded message ---------\nFrom: Post <p@x.example>\nDate: Mon\n\nJeg vil ha innsyn i alt dere har om meg."
     found = parse(mail(said, "Fwd: Hei"))
     assert (found.text, found.forwarded) == ("Slett kontoen min.", False)
 
