@@ -66,6 +66,12 @@ class Watcher:
         """End within two seconds. A mail that is being kept may be finished; else it is left to the next start."""
         self._stopping.set()
         self._waker.send(b"!")
+        try:
+            await self._let_end()
+        finally:
+            self._waker.close()
+
+    async def _let_end(self) -> None:
         if await self._ends(self._pace.grace):
             return
         if self._handed is not None:
