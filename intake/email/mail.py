@@ -83,7 +83,9 @@ class Trust:
 
     authentic: Authentic
     results: tuple[tuple[str, str], ...] = ()
-    tricks: tuple[str, ...] = ()  # what an officer should look at, by catalogue key, such as "name_holds_address"
+    tricks: tuple[
+        str, ...
+    ] = ()  # what an officer should look at, by catalogue key, such as "name_holds_address"
 
 
 @dataclass(frozen=True, slots=True)
