@@ -14,7 +14,7 @@ from functools import cache, lru_cache
 from typing import Final
 
 from intake.phrases import FOLDER
-from intake.sentences import Message, Sentence, negated
+from intake.sentences import Sentence, negated
 from intake.weighing import ENOUGH, Scores
 
 BUCKETS: Final = 1 << 16
