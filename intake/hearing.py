@@ -16,6 +16,9 @@ Channel = Literal["chat", "email"]
 TITLE_AT_MOST: Final = 300
 """Characters of a subject that are read."""
 
+SENTENCES: Final = 40
+"""Sentences that are weighed one by one."""
+
 _REPLY = ("re:", "sv:", "vs:", "fw:", "fwd:", "ang:", "svar:", "aw:")
 
 
@@ -40,6 +43,13 @@ class Heard:
         """Return what the learnt reading weighs: the body's sentences, the subject's where it is no reply's."""
         heard = self.message if self.title.casefold().startswith(_REPLY) else self.whole
         return features(heard.sentences, marks(self.scores, self.types))
+
+    def by_sentence(self) -> list[Features]:
+        """Return the same of each sentence by itself, with what the rules read in it."""
+        return [
+            features([sentence], marks(self.scores, (), {sentence.ordinal}))
+            for sentence in self.message.sentences[:SENTENCES]
+        ]
 
 
 def hear(body: str, *, subject: str | None = None, channel: Channel = "chat") -> Heard:
