@@ -1,7 +1,7 @@
 """Read labelled examples of what people write: our own ways of asking, and those a privacy officer has corrected.
 
 Ours lie in `phrases/asked/<class>.<lang>.toml`, each a list `phrases`, for `none` one list a kind (`[cancel]`), for
-`mixed` tables of `text` and `types`. Corrected ones come as TOML (`[[example]]`) or JSON lines, with `text`, `types`,
+`mixed` tables of `text` and `types`; `known.txt` holds sentences that the rules were written by. Corrected ones come as TOML (`[[example]]`) or JSON lines, with `text`, `types`,
 and `lang` where it is known; such a file holds people's words and belongs to its company, never to this project.
 """
 
@@ -19,6 +19,7 @@ TYPES: Final = (*RIGHTS, "question", "status", "human")
 """What a message can ask for; one that asks for nothing has no type."""
 
 ASKED: Final = FOLDER / "asked"
+KNOWN: Final = "known.txt"
 LANGUAGES: Final = ("nb", "nn", "en", "sv", "da", "pl")
 
 
@@ -38,13 +39,17 @@ def our_examples(folder: Path = ASKED) -> tuple[Example, ...]:
     for path in sorted(folder.glob("*.toml")):
         kind, _, lang = path.stem.rpartition(".")
         content = tomllib.loads(path.read_text(encoding="utf-8"))
-        if kind == "none":
+        if kind.startswith("none"):
             for sub, group in content.items():
                 found += [_example(text, [], lang, f"none.{sub}", path) for text in group["phrases"]]
         elif kind == "mixed":
             found += [_example(one["text"], one["types"], lang, kind, path) for one in content["phrases"]]
         else:
             found += [_example(text, [kind], lang, kind, path) for text in content["phrases"]]
+    for line in (folder / KNOWN).read_text(encoding="utf-8").splitlines():
+        types, bar, text = line.partition("|")
+        if bar:
+            found.append(_example(text, types.split(","), "", "known", folder / KNOWN))
     return tuple(found)
 
 

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from intake.features import Features, features, marks
+from intake.features import Features, features
 from intake.phrases import Phrases, load
 from intake.quoted import OwnText, clean, own_text
 from intake.rectification import Rectification, rectification
 from intake.ruling import plain, ruled
 from intake.sentences import Message, split
-from intake.weighing import ENOUGH, RIGHTS, Scores, weigh, weight
+from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, weigh, weight
 
 Channel = Literal["chat", "email"]
 
@@ -17,7 +17,7 @@ TITLE_AT_MOST: Final = 300
 """Characters of a subject that are read."""
 
 SENTENCES: Final = 40
-"""Sentences that are weighed one by one."""
+"""Sentences that are weighed by what was learnt."""
 
 _REPLY = ("re:", "sv:", "vs:", "fw:", "fwd:", "ang:", "svar:", "aw:")
 
@@ -38,18 +38,9 @@ class Heard:
     types: tuple[str, ...]
     change: Rectification | None
     automatic: bool
-
-    def features(self) -> Features:
-        """Return what the learnt reading weighs: the body's sentences, the subject's where it is no reply's."""
-        heard = self.message if self.title.casefold().startswith(_REPLY) else self.whole
-        return features(heard.sentences, marks(self.scores, self.types))
-
-    def by_sentence(self) -> list[Features]:
-        """Return the same of each sentence by itself, with what the rules read in it."""
-        return [
-            features([sentence], marks(self.scores, (), {sentence.ordinal}))
-            for sentence in self.message.sentences[:SENTENCES]
-        ]
+    selling: bool
+    asking: tuple[Features, ...]
+    """By sentence: the body's and, where it is no reply's, the subject's; none that orders the desk about."""
 
 
 def hear(body: str, *, subject: str | None = None, channel: Channel = "chat") -> Heard:
@@ -64,13 +55,25 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat") ->
     if channel == "email" and _automatic(
         Message(headline), Message(split(parts.own, phrases)), scores, phrases
     ):
-        return Heard(parts, title, message, whole, scores, ("none",), None, True)
+        return Heard(parts, title, message, whole, scores, ("none",), None, True, False, ())
     change = rectification(parts.said)
     types = ruled(scores, message, phrases, change)
     if types == ("none",) and not title.casefold().startswith(_REPLY) and not plain(message, phrases):
         scores, message = weigh(whole, phrases), whole
         types = ruled(scores, whole, phrases, change)
-    return Heard(parts, title, message, whole, scores, types, change, False)
+    spoken = message if title.casefold().startswith(_REPLY) else whole
+    return Heard(
+        parts, title, message, whole, scores, types, change, False, _sells(message, phrases), _asking(spoken, phrases)
+    )
+
+
+def _sells(message: Message, phrases: Phrases) -> bool:
+    return sum(weight("selling", sentence, message, phrases) for sentence in message.sentences) >= ENOUGH
+
+
+def _asking(message: Message, phrases: Phrases) -> tuple[Features, ...]:
+    heard = (s for s in message.sentences[:SENTENCES] if not commanded(s, message, phrases))
+    return tuple(features(sentence) for sentence in heard)
 
 
 def _automatic(headline: Message, own: Message, scores: Scores, phrases: Phrases) -> bool:
