@@ -65,7 +65,9 @@ def corrected_examples(path: Path) -> tuple[Example, ...]:
 def written(examples: Sequence[Example]) -> str:
     """Return examples as JSON lines, as `corrected_examples` reads them."""
     return "".join(
-        json.dumps({"text": one.text, "types": list(one.types) or ["none"], "lang": one.lang}, ensure_ascii=False)
+        json.dumps(
+            {"text": one.text, "types": list(one.types) or ["none"], "lang": one.lang}, ensure_ascii=False
+        )
         + "\n"
         for one in examples
     )

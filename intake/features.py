@@ -51,7 +51,9 @@ def features(sentence: Sentence) -> Features:
 
 def together(sentences: Sequence[Features]) -> Features:
     """Return the features of several sentences as one."""
-    return Features(*(frozenset().union(*kind) for kind in zip(*(one.blocks() for one in sentences), strict=True)))
+    return Features(
+        *(frozenset().union(*kind) for kind in zip(*(one.blocks() for one in sentences), strict=True))
+    )
 
 
 NOTHING: Final = Features(frozenset(), frozenset(), frozenset())

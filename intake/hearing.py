@@ -63,7 +63,16 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat") ->
         types = ruled(scores, whole, phrases, change)
     spoken = message if title.casefold().startswith(_REPLY) else whole
     return Heard(
-        parts, title, message, whole, scores, types, change, False, _sells(message, phrases), _asking(spoken, phrases)
+        parts,
+        title,
+        message,
+        whole,
+        scores,
+        types,
+        change,
+        False,
+        _sells(message, phrases),
+        _asking(spoken, phrases),
     )
 
 
