@@ -1,8 +1,9 @@
 """Read labelled examples of what people write: our own ways of asking, and those a privacy officer has corrected.
 
 Ours lie in `phrases/asked/<class>.<lang>.toml`, each a list `phrases`, for `none` one list a kind (`[cancel]`), for
-`mixed` tables of `text` and `types`; `known.txt` holds sentences that the rules were written by. Corrected ones come as TOML (`[[example]]`) or JSON lines, with `text`, `types`,
-and `lang` where it is known; such a file holds people's words and belongs to its company, never to this project.
+`mixed` tables of `text` and `types`; `known.txt` holds sentences that the rules were written by. Corrected ones come as
+TOML (`[[example]]`) or JSON lines, with `text`, `types`, and `lang` where it is known; such a file holds people's words
+and belongs to its company, never to this project.
 """
 
 import json
@@ -36,7 +37,7 @@ class Example:
 def our_examples(folder: Path = ASKED) -> tuple[Example, ...]:
     """Return the examples of the phrase files, in the order of the files' names; ValueError where one is malformed."""
     found: list[Example] = []
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(folder.glob("*.*.toml")):
         kind, _, lang = path.stem.rpartition(".")
         content = tomllib.loads(path.read_text(encoding="utf-8"))
         if kind.startswith("none"):
@@ -51,6 +52,11 @@ def our_examples(folder: Path = ASKED) -> tuple[Example, ...]:
         if bar:
             found.append(_example(text, types.split(","), "", "known", folder / KNOWN))
     return tuple(found)
+
+
+def told_beside(folder: Path = ASKED) -> dict[str, list[str]]:
+    """Return what people add so that they can be found, by language; it asks for nothing."""
+    return tomllib.loads((folder / "who.toml").read_text(encoding="utf-8"))
 
 
 def corrected_examples(path: Path) -> tuple[Example, ...]:

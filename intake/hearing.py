@@ -43,8 +43,9 @@ class Heard:
     """By sentence: the body's and, where it is no reply's, the subject's; none that orders the desk about."""
 
 
-def hear(body: str, *, subject: str | None = None, channel: Channel = "chat") -> Heard:
-    """Return `body` and its subject heard out; any text can be heard."""
+def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", learnt: bool = True) -> Heard:
+    """Return `body` and its subject heard out; any text can be heard. Not `learnt`, nothing is there to be weighed by
+    what was learnt."""
     phrases = load()
     parts = own_text(body)
     title = clean(subject or "")[:TITLE_AT_MOST].strip()
@@ -72,7 +73,7 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat") ->
         change,
         False,
         _sells(message, phrases),
-        _asking(spoken, phrases),
+        _asking(spoken, phrases) if learnt else (),
     )
 
 

@@ -73,13 +73,14 @@ def read(
     claimed = authority(f"{heard.title}\n{heard.parts.own}")
     behalf = _for_another(heard, types, claimed)
     change = heard.change if "rectification" in types else None
+    replaced = change if "rectification" in heard.types else None
     asking = _asking(heard, types)
     return Reading(
         types,
         behalf,
         lang,
         False,
-        identify(heard.parts, title=heard.title, on_behalf=behalf, change=change),
+        identify(heard.parts, title=heard.title, on_behalf=behalf, change=replaced),
         change,
         decision.confidence,
         scope(types, asking),
@@ -90,8 +91,14 @@ def read(
 
 
 def _for_another(heard: Heard, types: Collection[str], claimed: Authority | None) -> bool:
+    """Whether the matter concerns another: by the rules, or by an authority that is claimed where they are spoken of."""
     phrases = load()
-    return any(speaks("behalf", sentence, heard.whole, phrases) for sentence in heard.whole.sentences)
+    sentences = heard.whole.sentences
+    if any(speaks("behalf", sentence, heard.whole, phrases) for sentence in sentences):
+        return True
+    of_another = any(sentence.has("theirs") for sentence in sentences)
+    own = any(sentence.has("own_guardian") for sentence in sentences)
+    return claimed is not None and of_another and not own and not set(RIGHTS).isdisjoint(types)
 
 
 def _asking(heard: Heard, types: Collection[str]) -> list[Sentence]:
