@@ -4,6 +4,7 @@ Where the rules are sure they mostly prevail, where they are silent what was lea
 learnt, from ways of asking that neither had seen (`learn_reading`).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -19,6 +20,9 @@ LIKELY: Final = 0.5
 """Probability from which a type is read."""
 DOUBTFUL: Final = 0.4
 """The likeliest type is read from here where no other is: a request too many is closed sooner than one is missed."""
+RULED: Final = 0.4
+OWN: Final = 0.2
+"""Probabilities from which a type is read that the rules read too, and one that has a sentence of its own among several."""
 CLOSE: Final = 0.2
 """Two readings whose probabilities differ by less are worth a question."""
 SURE: Final = 9.0
@@ -30,8 +34,8 @@ PIECES: Final = 14
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """`types` is sorted, ("none",) where nothing is asked; `alternatives` are the two readings that are close, likelier
-    first, empty where one is clear; `confidence` is the probability of the least sure type, from 0 to 1."""
+    """`types` is sorted, ("none",) where nothing is asked; `alternatives` are the two readings that are close, the
+    chosen one first, empty where one is clear; `confidence` is the probability of the least sure type, from 0 to 1."""
 
     types: tuple[str, ...]
     alternatives: tuple[str, ...]
@@ -42,22 +46,41 @@ def decided(heard: Heard, learnt: Learnt) -> Decision:
     """Return what `heard` asks for."""
     if heard.automatic or not heard.asking:
         return Decision(("none",), (), 0.95)
-    shares = learnt.blended(evidence(heard, *judged(heard, learnt)))
-    order = sorted(zip(map(float, shares), TYPES, strict=True), reverse=True)
-    chosen = [one for one in order if one[0] >= LIKELY]
     if heard.selling:
         return Decision(("none",), (), 0.9)
+    shares = learnt.blended(evidence(heard, *judged(heard, learnt)))
+    return choose(dict(zip(TYPES, map(float, shares), strict=True)), _least(heard))
+
+
+def choose(shares: Mapping[str, float], least: Mapping[str, float]) -> Decision:
+    """Return what is read where each type has a probability; `least` are those from which the rules' types stand."""
+    order = sorted(((share, name) for name, share in shares.items()), reverse=True)
+    chosen = [(share, name) for share, name in order if share >= least.get(name, LIKELY)]
     if not chosen and order[0][0] >= DOUBTFUL:
         chosen = order[:1]
-    rest = [one for one in order if one not in chosen]
+    rest = next((one for one in order if one not in chosen), (0.0, "none"))
     if not chosen:
-        close = (rest[0][1], "none") if rest[0][0] >= LIKELY - CLOSE else ()
-        return Decision(("none",), close, round(1 - rest[0][0], 2))
-    least = chosen[-1]
-    close = (least[1], rest[0][1]) if rest and least[0] - rest[0][0] < CLOSE else ()
-    if not close and least[0] < LIKELY + CLOSE / 2:
-        close = (least[1], "none") if len(chosen) == 1 else ()
-    return Decision(tuple(sorted(name for _, name in chosen)), close, round(least[0], 2))
+        between = ("none", rest[1]) if rest[0] >= LIKELY - CLOSE else ()
+        return Decision(("none",), between, round(1 - rest[0], 2))
+    last = chosen[-1]
+    close: tuple[str, ...] = ()
+    if last[0] - rest[0] < CLOSE:
+        close = (last[1], rest[1])
+    elif len(chosen) == 1 and last[0] < LIKELY + CLOSE / 2:
+        close = (last[1], "none")
+    return Decision(tuple(sorted(name for _, name in chosen)), close, round(last[0], 2))
+
+
+def _least(heard: Heard) -> dict[str, float]:
+    """What the rules read stands a little sooner, and much sooner where several are read and one has its own sentence."""
+    read = set(heard.types) - {"none"}
+    where = heard.scores.where
+    least = dict.fromkeys(read, RULED)
+    for name in read if len(read) > 1 else ():
+        shared: set[int] = set().union(*(where.get(other, set()) for other in read - {name}))
+        if where.get(name, set()) - shared:
+            least[name] = OWN
+    return least
 
 
 def judged(heard: Heard, learnt: Learnt) -> tuple[Numbers, Numbers]:

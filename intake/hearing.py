@@ -9,7 +9,7 @@ from intake.quoted import OwnText, clean, own_text
 from intake.rectification import Rectification, rectification
 from intake.ruling import plain, ruled
 from intake.sentences import Message, split
-from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, weigh, weight
+from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, titled, weigh, weight
 
 Channel = Literal["chat", "email"]
 
@@ -82,7 +82,11 @@ def _sells(message: Message, phrases: Phrases) -> bool:
 
 
 def _asking(message: Message, phrases: Phrases) -> tuple[Features, ...]:
-    heard = (s for s in message.sentences[:SENTENCES] if not commanded(s, message, phrases))
+    heard = (
+        s
+        for s in message.sentences[:SENTENCES]
+        if not commanded(s, message, phrases) and not (s.has("human") and titled(s, message))
+    )
     return tuple(features(sentence) for sentence in heard)
 
 

@@ -35,7 +35,7 @@ class Reading:
 
     `scope` tells how much the erasure covers, or else the objection; `destination` where data are to be moved, as it
     was written; `authority` by what right the sender says they write for another. `alternatives` are the two readings
-    that are close ("none" may be one), likelier first; empty where one is clear.
+    that are close ("none" may be one), the one in `types` first; empty where one is clear.
     """
 
     types: tuple[str, ...]

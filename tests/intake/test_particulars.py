@@ -2,6 +2,7 @@
 
 import pytest
 
+from intake.deciding import choose
 from intake.reading import read
 
 
@@ -69,23 +70,29 @@ def test_by_what_authority_somebody_writes_for_another(text: str, authority: str
     assert found.on_behalf == (authority is not None)
 
 
-def test_two_close_readings_are_told() -> None:
-    """Where two readings are close both are named, likelier first, so that one short question settles it."""
-    texts = (
-        "Hva gjør dere med nummeret mitt?",
-        "Nå får det være nok med dette her, jeg vil ikke være med mer.",
-        "Could you do something about my details?",
-        "Eg vil ikkje at de held på med dette.",
-        "Ta det bort.",
-        "Det står noe om meg der.",
-    )
-    close = [(text, found) for text in texts if (found := read(text)).alternatives]
-    assert close
-    for _, found in close:
-        first, second = found.alternatives
-        assert first != second
-        assert first in found.types or found.types == ("none",)
-        assert second not in found.types
+@pytest.mark.parametrize(
+    ("shares", "types", "alternatives"),
+    [
+        ({"access": 0.55, "portability": 0.45}, ("access",), ("access", "portability")),
+        ({"access": 0.45, "portability": 0.44}, ("access",), ("access", "portability")),
+        ({"erasure": 0.52, "access": 0.1}, ("erasure",), ("erasure", "none")),
+        ({"erasure": 0.35, "access": 0.1}, ("none",), ("none", "erasure")),
+        ({"erasure": 0.9, "access": 0.8}, ("access", "erasure"), ()),
+        ({"erasure": 0.9, "access": 0.4}, ("erasure",), ()),
+        ({"erasure": 0.1, "access": 0.05}, ("none",), ()),
+    ],
+)
+def test_two_close_readings_are_told(
+    shares: dict[str, float], types: tuple[str, ...], alternatives: tuple[str, ...]
+) -> None:
+    """Where two readings are close both are named, the chosen one first, so that one short question settles it."""
+    found = choose(shares, {})
+    assert (found.types, found.alternatives) == (types, alternatives)
+
+
+def test_what_the_rules_read_in_a_sentence_of_its_own_stands() -> None:
+    """Several requests are each read, though every one makes the others less likely."""
+    assert choose({"erasure": 0.9, "access": 0.3}, {"access": 0.2}).types == ("access", "erasure")
 
 
 @pytest.mark.parametrize("text", ["Slett kontoen min.", "I withdraw my consent.", "Takk for hjelpa!"])
