@@ -72,7 +72,8 @@ def choose(shares: Mapping[str, float], least: Mapping[str, float]) -> Decision:
 
 
 def _least(heard: Heard) -> dict[str, float]:
-    """What the rules read stands a little sooner, and much sooner where several are read and one has its own sentence."""
+    """What the rules read stands a little sooner; much sooner where several are read and one has its own sentence, and
+    where a correction has its new value."""
     read = set(heard.types) - {"none"}
     where = heard.scores.where
     least = dict.fromkeys(read, RULED)
@@ -80,6 +81,8 @@ def _least(heard: Heard) -> dict[str, float]:
         shared: set[int] = set().union(*(where.get(other, set()) for other in read - {name}))
         if where.get(name, set()) - shared:
             least[name] = OWN
+    if "rectification" in read and heard.change is not None:
+        least["rectification"] = OWN
     return least
 
 

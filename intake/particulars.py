@@ -44,7 +44,7 @@ def scope(types: Collection[str], sentences: Sequence[Sentence]) -> Scope | None
     account nor everything is of that item.
     """
     if "erasure" in types:
-        if any(_everything(s) or s.has("account", "forget", "facts", "mine_everything") for s in sentences):
+        if any(_everything(s) or s.has("account", "forget", "facts") for s in sentences):
             return Scope.EVERYTHING
         return Scope.ITEM if any(s.has("item") for s in sentences) else Scope.EVERYTHING
     if "objection" in types and any(
