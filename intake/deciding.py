@@ -46,7 +46,7 @@ def decided(heard: Heard, learnt: Learnt) -> Decision:
     """Return what `heard` asks for."""
     if heard.automatic or not heard.asking:
         return Decision(("none",), (), 0.95)
-    if heard.selling:
+    if heard.selling or (heard.ordered and heard.types == ("none",)):
         return Decision(("none",), (), 0.9)
     shares = learnt.blended(evidence(heard, *judged(heard, learnt)))
     return choose(dict(zip(TYPES, map(float, shares), strict=True)), _least(heard))

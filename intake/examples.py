@@ -1,9 +1,9 @@
 """Read labelled examples of what people write: our own ways of asking, and those a privacy officer has corrected.
 
-Ours lie in `phrases/asked/<class>.<lang>.toml`, each a list `phrases`, for `none` one list a kind (`[cancel]`), for
-`mixed` tables of `text` and `types`; `known.txt` holds sentences that the rules were written by. Corrected ones come as
-TOML (`[[example]]`) or JSON lines, with `text`, `types`, and `lang` where it is known; such a file holds people's words
-and belongs to its company, never to this project.
+Ours lie in `phrases/asked/<class>.<lang>.toml` (or `<class>.<part>.<lang>.toml`), each a list `phrases`, for `none` one
+list a kind (`[cancel]`), for `mixed` tables of `text` and `types`; `known.txt` holds sentences that the rules were
+written by. Corrected ones come as TOML (`[[example]]`) or JSON lines, with `text`, `types`, and `lang` where it is
+known; such a file holds people's words and belongs to its company, never to this project.
 """
 
 import json
@@ -46,7 +46,9 @@ def our_examples(folder: Path = ASKED) -> tuple[Example, ...]:
         elif kind == "mixed":
             found += [_example(one["text"], one["types"], lang, kind, path) for one in content["phrases"]]
         else:
-            found += [_example(text, [kind], lang, kind, path) for text in content["phrases"]]
+            found += [
+                _example(text, [kind.partition(".")[0]], lang, kind, path) for text in content["phrases"]
+            ]
     for line in (folder / KNOWN).read_text(encoding="utf-8").splitlines():
         types, bar, text = line.partition("|")
         if bar:

@@ -39,6 +39,8 @@ class Heard:
     change: Rectification | None
     automatic: bool
     selling: bool
+    ordered: bool
+    """Somebody tries to order the desk about."""
     asking: tuple[Features, ...]
     """By sentence: the body's and, where it is no reply's, the subject's; none that orders the desk about."""
 
@@ -56,7 +58,7 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", le
     if channel == "email" and _automatic(
         Message(headline), Message(split(parts.own, phrases)), scores, phrases
     ):
-        return Heard(parts, title, message, whole, scores, ("none",), None, True, False, ())
+        return Heard(parts, title, message, whole, scores, ("none",), None, True, False, False, ())
     change = rectification(parts.said)
     types = ruled(scores, message, phrases, change)
     if types == ("none",) and not title.casefold().startswith(_REPLY) and not plain(message, phrases):
@@ -73,6 +75,7 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", le
         change,
         False,
         _sells(message, phrases),
+        any(commanded(sentence, spoken, phrases) for sentence in spoken.sentences),
         _asking(spoken, phrases) if learnt else (),
     )
 
