@@ -9,7 +9,7 @@ from intake.quoted import OwnText, clean, own_text
 from intake.rectification import Rectification, rectification
 from intake.ruling import plain, ruled
 from intake.sentences import Message, split
-from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, titled, weigh, weight
+from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, speaks, titled, weigh, weight
 
 Channel = Literal["chat", "email"]
 
@@ -75,7 +75,7 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", le
         change,
         False,
         _sells(message, phrases),
-        any(commanded(sentence, spoken, phrases) for sentence in spoken.sentences),
+        any(speaks("mood_injection", sentence, spoken, phrases) for sentence in spoken.sentences),
         _asking(spoken, phrases) if learnt else (),
     )
 
