@@ -23,6 +23,8 @@ DOUBTFUL: Final = 0.4
 RULED: Final = 0.4
 OWN: Final = 0.2
 """Probabilities from which a type is read that the rules read too, and one that has a sentence of its own among several."""
+VALUED: Final = 0.1
+"""Probability from which a correction is read that the rules read, and whose new value was found."""
 CLOSE: Final = 0.2
 """Two readings whose probabilities differ by less are worth a question."""
 SURE: Final = 9.0
@@ -82,7 +84,7 @@ def _least(heard: Heard) -> dict[str, float]:
         if where.get(name, set()) - shared:
             least[name] = OWN
     if "rectification" in read and heard.change is not None:
-        least["rectification"] = OWN
+        least["rectification"] = VALUED
     return least
 
 
