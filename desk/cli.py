@@ -4,7 +4,7 @@ import sys
 
 import typer
 
-from desk.commands import companies, deliver, linting, mail, reading, running, terms, upkeep
+from desk.commands import companies, deliver, examples, linting, mail, reading, running, terms, upkeep
 from desk.commands.printing import WRONG_USAGE
 from desk.settings import BadSettings
 from desk.systems import NoAddress
@@ -20,7 +20,7 @@ app = typer.Typer(
 )
 for command in (
     running.serve, running.web, running.worker, running.telegram, running.demo,
-    reading.ask, reading.read, reading.due,
+    reading.ask, reading.read, reading.due, examples.examples,
     upkeep.migrate, upkeep.check, upkeep.doctor,
 ):  # fmt: skip
     app.command()(command)

@@ -17,6 +17,8 @@ from desk.console.acts import Changed, Errors
 from desk.console.case_file import find_case, proposal_of, read, refusable
 from desk.console.doors import Form, Inside, Visit
 from desk.console.files import handed_out
+from desk.console.reread import correct
+from desk.labels import LABELS
 from desk.pages.sight import answer_address
 from fulfilment.decisions import Flaw, StalePlan, Unsound
 from intake.case import NotAllowed
@@ -38,6 +40,7 @@ GOOD = frozenset(
         "confirmed",
         "ticked",
         "retried",
+        "reread",
         "again",
         "settled",
     }
@@ -102,6 +105,10 @@ def router() -> APIRouter:
     @router.post("/note")
     async def note(reference: str, visit: Visit, form: Form) -> Response:
         return await _do(visit, reference, form, lambda s, c: acts.note(visit, s, c, form), pinned=False)
+
+    @router.post("/reread")
+    async def reread(reference: str, visit: Visit, form: Form) -> Response:
+        return await _do(visit, reference, form, lambda s, c: correct(visit, s, c, form), pinned=False)
 
     @router.post("/doubt")
     async def doubt(reference: str, visit: Visit, form: Form) -> Response:
@@ -186,6 +193,7 @@ async def _case_page(
         "notice": _notice(visit, said),
         "errors": errors or [],
         "given": given or {},
+        "labels": LABELS,
     }
     return visit.page("console/case.html", status=status, nav="case", back=_path(case.reference), **values)
 

@@ -17,12 +17,13 @@ LOOKS: Mapping[str, tuple[Literal["light", "dark"], int, int]] = {
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """Where the pages are: a chat, a case's secure page, a case, a coming version; the officer's cookies, a person's."""
+    """Where the pages are: chat, secure page, case, coming version, a mail in the tray; whose cookies open them."""
 
     chat: str
     status: str
     reference: str
     version: str
+    mail: str
     officer: BrowserContext
     person: BrowserContext
 
@@ -43,9 +44,13 @@ def pages_of(desk: RunningDesk, places: Places) -> dict[str, tuple[str, BrowserC
         "documents": ("/console/documents", places.officer),
         "documents-company": ("/console/documents/fjordlys", places.officer),
         "documents-version": (places.version.removeprefix(desk.base), places.officer),
+        "tray": ("/console/mail", places.officer),
+        "tray-automatic": ("/console/mail?show=automatic", places.officer),
+        "tray-mail": (places.mail, places.officer),
         "questions": ("/console/questions", places.officer),
         "questions-new": ("/console/questions/new/fjordlys", places.officer),
         "mailbox": ("/demo/mailbox", places.person),
+        "write": ("/demo/write", places.person),
     }
 
 

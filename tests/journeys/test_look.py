@@ -19,7 +19,8 @@ RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]}
 NEW_TERMS = "# Vilkår\n\n## 1. Sletting\n\nÅ få slettet opplysningene sine koster 500 kroner.\n"
 NAMES = (
     "companies", "company", "document", "chat", "form", "status", "sign-in", "queue", "case", "talks", "mailbox",
-    "documents", "documents-company", "documents-version", "questions", "questions-new",
+    "documents", "documents-company", "documents-version", "questions", "questions-new", "tray", "tray-automatic",
+    "tray-mail", "write",
 )  # fmt: skip
 
 
@@ -46,9 +47,29 @@ def make_places(desk: RunningDesk, browser: Browser) -> Iterator[Places]:
     officer.open_case(reference, "Til vurdering")
     soon = (datetime.now(UTC) + timedelta(days=60)).date()
     version = officer.hand_in("fjordlys", "vilkar.nb.md", NEW_TERMS, soon.isoformat())
-    yield Places("/o/fjordlys/chat?lang=nb", link, reference, version, inside, person)
+    mail = a_mail_in_the_tray(desk, visitor, officer, reference)
+    yield Places("/o/fjordlys/chat?lang=nb", link, reference, version, mail, inside, person)
     person.close()
     inside.close()
+
+
+def a_mail_in_the_tray(desk: RunningDesk, visitor: Visitor, officer: Officer, reference: str) -> str:
+    """Somebody whom the case does not know writes about it; the address of the mail's page."""
+    visitor.page.goto(f"{desk.base}/demo/write")
+    visitor.page.locator("#company").select_option("fjordlys")
+    visitor.page.locator("#sender").fill("ukjent@example.com")
+    visitor.page.locator("#subject").fill(f"Sak {reference}")
+    visitor.page.locator("#text").fill("Hvordan går det med saken min?")
+    visitor.page.locator("main form button").click()
+
+    def there() -> bool:
+        officer.page.goto(f"{desk.base}/console/mail")
+        return officer.page.locator("main table a").count() > 0
+
+    desk.until(there, "the mail to lie in the tray")
+    address = officer.page.locator("main table a").first.get_attribute("href")
+    assert address is not None
+    return address
 
 
 @contextmanager
