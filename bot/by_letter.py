@@ -55,6 +55,7 @@ async def acknowledge(sitting: Sitting, memory: Memory, opened: Sequence[Opened]
             "hours": CODE_LIFETIME // timedelta(hours=1),
             "until": made.wait_until,
             "unclear": unclear,
+            "sorry": sitting.sorry,
         },
         now=sitting.now,
         told=mail.silent,

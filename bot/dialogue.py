@@ -23,7 +23,7 @@ from intake.records import Conversation
 from knowledge.answers import Answer, NoAnswer
 from knowledge.following import in_full
 from knowledge.reviewed import Reviewed
-from law.language import Lang, as_lang
+from law.language import LANGS, Lang, as_lang
 from law.rights import Right
 from operators.languages import evidence
 from operators.profile import Operator
@@ -32,6 +32,7 @@ READ_AT_MOST: Final = 8_000  # characters read to find out what is asked; all of
 KEPT_OF_A_QUESTION: Final = 300  # characters that the next question may go on from
 TRIES: Final = 3
 PLAIN_REQUEST: Final = 0.7  # confidence from which a question is a request and nothing else
+WORDS_OF_A_LANGUAGE: Final = 4  # fewer tell no language from its neighbours
 SHORT_MAIL: Final = 5  # lines of a mail that may be a yes or a no with a name under it
 PLAINLY: Final = 2.0  # how much more a message must speak for another language before we change to it
 
@@ -130,7 +131,8 @@ async def _heard(
     hub, session, talk, now, lang = sitting.hub, sitting.session, sitting.talk, sitting.now, sitting.lang
     stored = _as_stored(message, memory, lang)
     row = await hear(session, hub.vault, talk, stored, message.external_id, now)
-    sitting = replace(sitting, heard=row.id)
+    sorry = _sorry(memory, message.text, reading)
+    sitting = replace(sitting, heard=row.id, sorry=sorry)
     await proving.by_mail(sitting)
     replies = await _answer(sitting, memory, message, reading)
     if message.file and message.mail is None and (message.text.strip() or message.choice):
@@ -139,6 +141,9 @@ async def _heard(
         replies.insert(0, Reply(say("fnr_found", lang)))
     if len(message.text) > READ_AT_MOST:
         replies.insert(0, Reply(say("too_long", lang)))
+    if sorry:
+        sitting.remember(replace(recall(hub.vault, talk), sorry=True))
+        replies.insert(0, Reply(sorry, by_letter=any(reply.by_letter for reply in replies)))
     rows = [await tell(session, hub.vault, talk, reply, now) for reply in replies]
     if message.mail is not None:
         await by_letter.send(sitting, replies)
@@ -166,6 +171,14 @@ def _follow(
     memory = replace(memory, lang=message.lang or memory.lang, chat=chat)
     remember(hub.vault, talk, memory)
     return memory
+
+
+def _sorry(memory: Memory, text: str, reading: Reading) -> str:
+    """In the person's own language, once: that we read it and do not write it. Empty where they write one of ours."""
+    foreign = reading.lang not in LANGS and len(text.split()) >= WORDS_OF_A_LANGUAGE
+    if memory.sorry or not foreign or not _speaks(text, reading.lang, as_lang(reading.lang)):
+        return ""
+    return say(f"sorry_{reading.lang}", as_lang(reading.lang))
 
 
 def _speaks(text: str, written: str, shown: str) -> bool:

@@ -32,7 +32,8 @@ class Memory:
     `cases` the ids of the cases spoken of last; `lang` the language the channel showed last; `chat` where
     Telegram or a mail reaches the person (a web chat's token is kept nowhere); `told` what news was told, as
     "<case id>:<news>"; `asked` is the question answered last, in full; `answered` what the last answers were
-    about: message, topics, confidence, document, section, heading.
+    about: message, topics, confidence, document, section, heading; `sorry` that we have said we do not write the
+    person's language.
     """
 
     awaiting: Awaited | None = None
@@ -44,6 +45,7 @@ class Memory:
     told: tuple[str, ...] = ()
     asked: str | None = None
     answered: tuple[Sequence[str], ...] = ()
+    sorry: bool = False
 
 
 async def conversation(

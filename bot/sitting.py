@@ -30,7 +30,8 @@ class Sitting:
     """One turn's surroundings. Everything written through it is part of the turn's unit of work.
 
     `found` is what the reader made of the turn's question, where it has read it; `heard` the id of the person's
-    message; `reviewed` what people at the company have answered; `mail` what the message has that came as a mail.
+    message; `reviewed` what people at the company have answered; `mail` what the message has that came as a mail;
+    `sorry` the words for one whose language we do not write.
     """
 
     hub: Hub
@@ -42,6 +43,7 @@ class Sitting:
     heard: str | None = None
     reviewed: tuple[Reviewed, ...] = ()
     mail: Written | None = None
+    sorry: str = ""
 
     @property
     def received_at(self) -> datetime:

@@ -16,7 +16,7 @@ What each template is told, besides `operator`, `lang`, `today` and, where the l
     forward          requester (address the person gave), deadline, wish=None
     withdrawn        -
     received         of one mail with one or more requests: cases (Asked...), deadline, proof ("code", "waits",
-                     "later", "officer", "none"), code=None, hours=None, until=None, unclear=False
+                     "later", "officer", "none"), code=None, hours=None, until=None, unclear=False, sorry=""
     reply            an answer by e-mail: parts (Said...), offers=() (words), by_human=False
     identity         doubt, question (the officer's words), paused=True, link=None
 
@@ -64,6 +64,7 @@ _LEFT_OUT: Final[Mapping[str, Any]] = {
     "hours": None,
     "until": None,
     "unclear": False,
+    "sorry": "",
     "offers": (),
     "by_human": False,
 }

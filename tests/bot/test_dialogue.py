@@ -225,3 +225,32 @@ async def test_a_question_may_go_on_from_the_one_before(kari: Person, stranger: 
     # who asks the same out of nothing is told something else
     await stranger.says("Og fakturaene?")
     assert kari.replies != stranger.replies
+
+
+@ON_SQLITE
+@pytest.mark.parametrize(
+    ("text", "sorry", "answered"),
+    [
+        ("Hej, jag vill att ni raderar alla mina uppgifter och mitt konto.", "tyvärr", "registrert"),
+        (
+            "Hej, jeg vil gerne have slettet alle mine oplysninger og min profil hos jer.",
+            "desværre",
+            "registrert",
+        ),
+        ("Dzień dobry, proszę o usunięcie wszystkich moich danych osobowych.", "niestety", "registered"),
+    ],
+)
+async def test_who_writes_a_language_we_do_not_is_told_so_once(
+    kari: Person, text: str, sorry: str, answered: str
+) -> None:
+    """In their own language; then the answer in one of ours, and the request counts like any other."""
+    said = await kari.says(text)
+    assert said.index(sorry) < said.index(answered)
+    assert len(await kari.cases()) == 1
+    assert sorry not in await kari.says(text.replace(",", ""))
+
+
+@ON_SQLITE
+async def test_nobody_who_writes_norwegian_is_taken_for_a_dane(kari: Person) -> None:
+    """However close the languages are."""
+    assert "desværre" not in await kari.says("Jeg vil gjerne få slettet alle opplysningene mine hos dere.")
