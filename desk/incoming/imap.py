@@ -41,7 +41,7 @@ class Watcher:
         take_in: TakeIn,
         *,
         largest: int,
-        pace: Pace = Pace(),  # noqa: B008  frozen
+        pace: Pace = Pace(),
         connect: Connect = connect,
     ) -> None:
         self._name, self._mailbox, self._take_in = name, mailbox, take_in
@@ -155,7 +155,10 @@ class Watcher:
         cut = one.size > self._largest
         raw = connection.raw(one.uid, self._largest if cut else None)
         if raw is None:
-            return  # somebody else took it away meanwhile
+            self._put_off(
+                mark
+            )  # somebody took it away meanwhile; were it still listed, we would ask for ever
+            return
         delivery = Delivery(self._operator, raw, received_at=one.arrived, source="imap", junk=junk)
         try:
             kept = self._hand(delivery)
