@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot import proving, questions, requests, thumbs
+from bot import by_letter, proving, questions, requests, thumbs
 from bot.hub import Channel, Choice, Hub, Incoming, Reply, Turn
 from bot.memory import Awaited, Memory, answered_before, conversation, hear, recall, remember, tell
 from bot.proving import CODE, HIDDEN_CODE
@@ -32,6 +32,7 @@ READ_AT_MOST: Final = 8_000  # characters read to find out what is asked; all of
 KEPT_OF_A_QUESTION: Final = 300  # characters that the next question may go on from
 TRIES: Final = 3
 PLAIN_REQUEST: Final = 0.7  # confidence from which a question is a request and nothing else
+SHORT_MAIL: Final = 5  # lines of a mail that may be a yes or a no with a name under it
 PLAINLY: Final = 2.0  # how much more a message must speak for another language before we change to it
 
 
@@ -47,7 +48,7 @@ async def handle(
     operator = hub.operators[operator_id]
     text, hidden = mask_national_ids(clean(message.text))
     # reading a long letter, or the documents for the first time, is slow: no lock is held and no one else waits
-    reading, asks = await asyncio.to_thread(_prepare, operator, text[:READ_AT_MOST])
+    reading, asks = await asyncio.to_thread(_prepare, operator, text[:READ_AT_MOST], message.reading)
     reviewed = await hub.ready(operator.id, now) if asks else ()
     heard_now = replace(message, text=text)
 
@@ -71,9 +72,9 @@ async def handle(
     return done
 
 
-def _prepare(operator: Operator, text: str) -> tuple[Reading, bool]:
+def _prepare(operator: Operator, text: str, known: Reading | None) -> tuple[Reading, bool]:
     """What the text asks, and whether it may be a question, for which the documents are to be ready."""
-    reading = read(text, channel="chat", operator=operator.id)
+    reading = known or read(text, channel="chat", operator=operator.id)
     asks = "question" in reading.types or not reading.rights() or _may_be_a_question(text, reading)
     return reading, bool(text.strip()) and asks
 
@@ -106,13 +107,14 @@ async def _turn(
             peer=peer,
             lang=message.lang,
             now=now,
+            mail=message.mail,
         )
         earlier = await answered_before(session, hub.vault, talk, message.external_id)
         if earlier is not None:
             last = earlier[-1].seq if earlier else 0
             return Turn(talk.id, as_lang(talk.lang), tuple(one.reply for one in earlier), last)
         memory = _follow(hub, talk, channel, peer, message, reading)
-        sitting = Sitting(hub, session, operator, talk, now, found, reviewed=reviewed)
+        sitting = Sitting(hub, session, operator, talk, now, found, reviewed=reviewed, mail=message.mail)
         try:
             # the savepoint takes back what was done until the question was come upon
             async with session.begin_nested() if hub.reader else contextlib.nullcontext():
@@ -129,14 +131,17 @@ async def _heard(
     stored = _as_stored(message, memory, lang)
     row = await hear(session, hub.vault, talk, stored, message.external_id, now)
     sitting = replace(sitting, heard=row.id)
+    await proving.by_mail(sitting)
     replies = await _answer(sitting, memory, message, reading)
-    if message.file and (message.text.strip() or message.choice):
+    if message.file and message.mail is None and (message.text.strip() or message.choice):
         replies.append(Reply(say("no_files", lang)))
     if hidden:
         replies.insert(0, Reply(say("fnr_found", lang)))
     if len(message.text) > READ_AT_MOST:
         replies.insert(0, Reply(say("too_long", lang)))
     rows = [await tell(session, hub.vault, talk, reply, now) for reply in replies]
+    if message.mail is not None:
+        await by_letter.send(sitting, replies)
     return Turn(talk.id, lang, tuple(replies), rows[-1].seq)
 
 
@@ -156,6 +161,8 @@ def _follow(
     if written != talk.lang and several and _speaks(message.text, reading.lang, talk.lang):
         talk.lang = written
     chat = peer if channel is Channel.TELEGRAM else None
+    if message.mail is not None:
+        chat = memory.chat or message.mail.sender
     memory = replace(memory, lang=message.lang or memory.lang, chat=chat)
     remember(hub.vault, talk, memory)
     return memory
@@ -171,7 +178,7 @@ def _speaks(text: str, written: str, shown: str) -> bool:
 def _as_stored(message: Incoming, memory: Memory, lang: Lang) -> str:
     """What the person said, as it is kept: a button by its words, a code by no digit."""
     text = message.text
-    if proving.code_in(text, memory):
+    if proving.code_in(text, memory, by_mail=message.mail is not None):
         text = CODE.sub(HIDDEN_CODE, text)
     label = choice_label(message.choice, lang) if message.choice else ""
     if message.choice and message.choice.startswith("address:"):
@@ -204,8 +211,19 @@ async def _answer(sitting: Sitting, memory: Memory, message: Incoming, reading: 
 
 async def _written(sitting: Sitting, memory: Memory, text: str, reading: Reading) -> list[Reply]:
     """The replies to the words of a message: an answer to the desk, or a message that stands by itself."""
-    awaited = await _awaited(sitting, memory, text.strip(), reading)
+    answer = text.strip() if sitting.mail is None else _gist(text)
+    awaited = await _awaited(sitting, memory, answer, reading)
     return awaited if awaited is not None else await _read(sitting, memory, text, reading)
+
+
+def _gist(text: str) -> str:
+    """A short mail's first line that is no greeting, which is where it answers; a long mail as it is."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    lines = [line for line in lines if not heard("greeting", line.rstrip(",!."))]
+    answers = (
+        lines and len(lines) <= SHORT_MAIL and any(heard(one, lines[0]) for one in ("cancel", "no", "yes"))
+    )
+    return lines[0] if answers else text.strip()
 
 
 async def _awaited(sitting: Sitting, memory: Memory, text: str, reading: Reading) -> list[Reply] | None:
@@ -216,7 +234,7 @@ async def _awaited(sitting: Sitting, memory: Memory, text: str, reading: Reading
         return await _no(sitting, memory)
     if heard("yes", text):
         return await requests.confirm_wish(sitting, memory)
-    code = proving.code_in(text, memory)
+    code = proving.code_in(text, memory, by_mail=sitting.mail is not None)
     if code is not None:
         return await proving.take_code(sitting, memory, code)
     if reading.rights() or not (memory.awaiting or await sitting.waiting_cases()):
@@ -258,6 +276,8 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
         return [greeting(sitting.operator, sitting.lang)]
     if not replies and heard("thanks", text):
         return [sitting.reply("nothing_to_do")]
+    if not replies and sitting.mail is not None and "question" not in reading.types:
+        return [requests.leave_to_officer(sitting)]
     question = in_full(text, memory.asked)[: questions.ASK_AT_MOST]
     sitting.remember(replace(recall(sitting.hub.vault, sitting.talk), asked=question[-KEPT_OF_A_QUESTION:]))
     # a request is never kept waiting: with one, the documents alone answer what is asked beside it

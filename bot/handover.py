@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from bot import by_letter
 from bot.hub import Channel, Hub, Reply
 from bot.memory import recall, tell
 from bot.news import News
 from bot.replies import say
+from bot.sitting import Sitting
 from intake.records import Conversation, Message
 from intake.vault import KeyGone
 from law.language import as_lang
@@ -19,10 +21,14 @@ from law.language import as_lang
 async def answer(session: AsyncSession, hub: Hub, talk: Conversation, text: str, now: datetime) -> None:
     """Add an officer's words to the conversation; it no longer waits for a human.
 
-    The web chat shows them by itself; a channel that has to carry them finds them by `to_send`.
+    The web chat shows them by itself, by e-mail they are a letter; Telegram finds them by `to_send`.
     """
-    message = await tell(session, hub.vault, talk, Reply(text, by_human=True), now)
-    message.to_send = talk.channel != Channel.WEBCHAT
+    reply = Reply(text, by_human=True)
+    message = await tell(session, hub.vault, talk, reply, now)
+    message.to_send = talk.channel == Channel.TELEGRAM
+    if talk.channel == Channel.EMAIL:
+        sitting = Sitting(hub, session, hub.operators[talk.operator], talk, now)
+        await by_letter.send(sitting, [reply], by_human=True)
     talk.asked_human_at = None
 
 

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from intake.links import Links
+from intake.reading import Reading
 from intake.unit_of_work import UnitOfWork
 from intake.vault import Vault
 from knowledge.answers import Answer, Knowledge, NoAnswer
@@ -23,6 +24,7 @@ class Channel(StrEnum):
 
     WEBCHAT = "webchat"
     TELEGRAM = "telegram"
+    EMAIL = "email"
 
 
 class Reader(Protocol):
@@ -99,11 +101,24 @@ class Hub:
 
 
 @dataclass(frozen=True, slots=True)
+class Written:
+    """What a message has that came as a mail: the dossier it is held in, the address it was written from, when our
+    side had it first, whether the address' domain vouches for it, and whether it is heard without being answered."""
+
+    dossier_id: str
+    sender: str
+    received_at: datetime
+    vouched: bool
+    silent: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One message from a channel.
 
     `external_id` (at most 80 characters) makes a repeated delivery harmless; `choice` is a pressed
-    button's id; `lang` is the language the channel shows; `file` says that a file came along.
+    button's id; `lang` is the language the channel shows; `file` says that a file came along; `reading` what it
+    asks, where that was read before.
     """
 
     text: str
@@ -111,6 +126,8 @@ class Incoming:
     choice: str | None = None
     lang: Lang | None = None
     file: bool = False
+    mail: Written | None = None
+    reading: Reading | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +168,7 @@ class Reply:
     choices: tuple[Choice, ...] = ()
     link: Link | None = None
     by_human: bool = False  # an officer's own words, not an automatic answer
+    by_letter: bool = False  # by e-mail: a letter of the same turn says it, or nobody needs to be told
 
     def as_json(self) -> dict[str, Any]:
         """As stored, sealed, with the conversation."""

@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.hub import Channel, Reply
+from bot.hub import Channel, Reply, Written
 from intake.opening import open_dossier
 from intake.records import Conversation, Message
 from intake.vault import Vault
@@ -30,7 +30,7 @@ class Memory:
 
     `address` is the one asked about, or the one a code went to; `addresses` are those to choose among;
     `cases` the ids of the cases spoken of last; `lang` the language the channel showed last; `chat` where
-    Telegram reaches the person (a web chat's token is kept nowhere); `told` what news was told, as
+    Telegram or a mail reaches the person (a web chat's token is kept nowhere); `told` what news was told, as
     "<case id>:<news>"; `asked` is the question answered last, in full; `answered` what the last answers were
     about: message, topics, confidence, document, section, heading.
     """
@@ -55,8 +55,10 @@ async def conversation(
     peer: str,
     lang: Lang | None,
     now: datetime,
+    mail: Written | None = None,
 ) -> Conversation:
-    """The peer's conversation, locked for this turn, or a new one with a dossier of its own.
+    """The peer's conversation, locked for this turn, or a new one with a dossier of its own; by e-mail in the
+    mail's dossier.
 
     Raises IntegrityError where another turn makes it at the same moment; the turn is to be taken again.
     """
@@ -64,11 +66,12 @@ async def conversation(
     if found is not None:
         found.last_at = now
         return found
-    dossier = await open_dossier(session, operator_id, now)
+    dossier_id = mail.dossier_id if mail is not None else (await open_dossier(session, operator_id, now)).id
     made = Conversation(
         id=uuid4().hex,
         operator=operator_id,
-        dossier_id=dossier.id,
+        dossier_id=dossier_id,
+        address=vault.lookup("email", mail.sender, operator=operator_id) if mail is not None else None,
         channel=channel.value,
         peer=_peer(vault, operator_id, channel, peer),
         lang=lang or "nb",

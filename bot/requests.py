@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, replace
 
-from bot import proving
+from bot import by_letter, proving
 from bot.hub import Reply
 from bot.memory import Awaited, Memory
 from bot.sitting import WAITING, Sitting, case_values
@@ -48,6 +48,12 @@ async def register(
     await confirm(sitting.session, sitting.hub.vault, sitting.talk.dossier_id, sitting.now)
     memory = replace(memory, cases=tuple(one.case.id for one in opened))
     sitting.remember(memory)
+    if sitting.mail is not None:
+        unclear = reading.rectification is None and any(
+            one.case.right == Right.RECTIFICATION for one in opened
+        )
+        await by_letter.acknowledge(sitting, memory, opened, unclear=unclear)
+        return [replace(reply, by_letter=True) for reply in replies]
     if reading.on_behalf:
         return [*replies, sitting.reply("on_behalf")]
     if any(one.case.right == Right.RECTIFICATION for one in opened) and reading.rectification is None:
@@ -99,13 +105,14 @@ async def _open(
         right=right,
         channel=sitting.talk.channel,
         lang=sitting.lang,
-        received_at=sitting.now,
+        received_at=sitting.received_at,
         now=sitting.now,
         wish=text,
         rectification=change,
         on_behalf=on_behalf,
         address=proven[-1] if proven else None,
         links=sitting.hub.links,
+        told=sitting.mail is not None,
     )
 
 
@@ -120,7 +127,9 @@ async def _remind(sitting: Sitting, case: Case, text: str, change: Rectification
         if State(case.state) is State.AWAITING_DECISION:
             await record(sitting.session, vault, case, Act.REPLAN, now=sitting.now, actor=DESK)
         return sitting.reply("supplemented", link=await sitting.link(case), ref=case.reference)
-    return sitting.reply("already", link=await sitting.link(case), **await sitting.values(case))
+    already = sitting.reply("already", link=await sitting.link(case), **await sitting.values(case))
+    # a reminder by mail is noted; the acknowledgement said the same, and two machines would remind for ever
+    return replace(already, by_letter=sitting.mail is not None)
 
 
 def _as_kept(change: Rectification) -> dict[str, str | None]:
@@ -209,6 +218,12 @@ async def status(sitting: Sitting) -> list[Reply]:
         values = await sitting.values(case)
         replies.append(sitting.reply(key, link=await sitting.link(case), state=state, **values))
     return replies or [sitting.reply("status_none")]
+
+
+def leave_to_officer(sitting: Sitting) -> Reply:
+    """A mail that asks for nothing we know: a human reads it, and no machine answers it."""
+    sitting.talk.asked_human_at = sitting.talk.asked_human_at or sitting.now
+    return replace(sitting.reply("left_to_officer"), by_letter=True)
 
 
 async def ask_human(sitting: Sitting) -> Reply:

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from bot.hub import Channel, Choice, Hub, Link, Reply
+from bot.hub import Channel, Choice, Hub, Link, Reply, Written
 from bot.memory import Memory, remember
 from bot.replies import choice_label, say
 from intake.case import OPEN, State
@@ -30,7 +30,7 @@ class Sitting:
     """One turn's surroundings. Everything written through it is part of the turn's unit of work.
 
     `found` is what the reader made of the turn's question, where it has read it; `heard` the id of the person's
-    message; `reviewed` what people at the company have answered.
+    message; `reviewed` what people at the company have answered; `mail` what the message has that came as a mail.
     """
 
     hub: Hub
@@ -41,6 +41,12 @@ class Sitting:
     found: Answer | NoAnswer | None = None
     heard: str | None = None
     reviewed: tuple[Reviewed, ...] = ()
+    mail: Written | None = None
+
+    @property
+    def received_at(self) -> datetime:
+        """When our side had the message first; the clock of what it asks starts then (GDPR Art. 12(3))."""
+        return self.mail.received_at if self.mail is not None else self.now
 
     @property
     def lang(self) -> Lang:
@@ -49,8 +55,9 @@ class Sitting:
 
     @property
     def may_read_codes(self) -> bool:
-        """Whether a code may be given in the conversation; Telegram can be read by others than us."""
-        return self.talk.channel == Channel.WEBCHAT
+        """Whether a code may be given in the conversation; Telegram can be read by others than us. A mail that
+        brings the code back comes from where the code was sent."""
+        return self.talk.channel in (Channel.WEBCHAT, Channel.EMAIL)
 
     async def cases(self) -> list[Case]:
         """All cases of the requester, oldest first."""

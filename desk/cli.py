@@ -4,10 +4,11 @@ import sys
 
 import typer
 
-from desk.commands import companies, linting, reading, running, terms, upkeep
+from desk.commands import companies, deliver, linting, mail, reading, running, terms, upkeep
 from desk.commands.printing import WRONG_USAGE
 from desk.settings import BadSettings
 from desk.systems import NoAddress
+from fulfilment.adapter import Misconfigured
 from operators.table import ProfileError
 
 app = typer.Typer(
@@ -26,6 +27,8 @@ for command in (
 terms.terms_app.command("lint")(linting.lint_terms)
 app.add_typer(companies.operator_app, name="operator")
 app.add_typer(terms.terms_app, name="terms")
+mail.mail_app.command("deliver")(deliver.deliver)
+app.add_typer(mail.mail_app, name="mail")
 app.add_typer(companies.system_app, name="system")
 app.add_typer(upkeep.config_app, name="config")
 app.add_typer(upkeep.officer_app, name="officer")
@@ -38,6 +41,9 @@ def main() -> None:
         app()
     except (BadSettings, ProfileError, NoAddress) as fault:
         sys.stderr.write(f"{fault}\n")
+        sys.exit(WRONG_USAGE)
+    except Misconfigured as fault:
+        sys.stderr.write(f"{fault.why}\n")
         sys.exit(WRONG_USAGE)
 
 

@@ -123,4 +123,22 @@ class ReviewedAnswer(Record):
     retired_at: Mapped[datetime | None]
 
 
-__all__ = ["DocumentVersion", "Feedback", "Officer", "OfficerSession", "ReviewedAnswer"]
+class ReadingLabel(Record):
+    """What an officer says that a message or a mail asked for, where it was read otherwise: something to learn from.
+
+    The words stand in their own row alone, sealed, and there is no foreign key: they go when the person's do.
+    `source` is the id of a message, or of a mail that was never heard; `types` are names with a space between, empty
+    where it asks for nothing.
+    """
+
+    __tablename__ = "reading_label"
+    source: Mapped[str] = mapped_column(String(32), primary_key=True)
+    operator: Mapped[str] = mapped_column(String(40), index=True)
+    types: Mapped[str] = mapped_column(String(200))
+    read_as: Mapped[str] = mapped_column(String(200))
+    lang: Mapped[str] = mapped_column(String(2))
+    labelled_at: Mapped[datetime]
+    labelled_by: Mapped[str] = mapped_column(String(40))
+
+
+__all__ = ["DocumentVersion", "Feedback", "Officer", "OfficerSession", "ReadingLabel", "ReviewedAnswer"]

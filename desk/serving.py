@@ -13,13 +13,15 @@ from fastapi import APIRouter
 
 from desk import migrate
 from desk.app import make_app
+from desk.incoming.running import run_incoming
 from desk.log import log
+from desk.taking_in import Keeper
 from desk.wiring import Desk
 
 if TYPE_CHECKING:
     from desk.worker import Worker
 
-PARTS = ("web", "worker", "telegram")
+PARTS = ("web", "worker", "mail", "telegram")
 
 
 class NotReady(Exception):
@@ -70,6 +72,10 @@ async def serve(
             await _first(answering.wait(), tasks[-1])
         if "worker" in parts:
             tasks.append(asyncio.create_task(_work(desk, stop), name="worker"))
+        if "mail" in parts:
+            take_in = Keeper(desk)
+            incoming = run_incoming(desk.settings, desk.operators, take_in, stop, clock=desk.clock)
+            tasks.append(asyncio.create_task(incoming, name="mail"))
         warming = asyncio.create_task(desk.in_force.keep(stop, desk.clock), name="documents")
         stopped = asyncio.create_task(stop.wait(), name="stop")
         done, _ = await asyncio.wait([*tasks, stopped], return_when=asyncio.FIRST_COMPLETED)

@@ -23,6 +23,7 @@ from pydantic_settings import (
 )
 
 from desk.mailboxes import Listener, Mailbox
+from desk.outgoing import Mail as Mail
 from desk.section import Section
 
 PREFIX = "RETTSVAR_"
@@ -33,16 +34,12 @@ class BadSettings(Exception):
     """The settings cannot be used; the text names each key and what is wrong with it."""
 
 
-class Mail(Section):
-    """How letters leave. Without a host they stay queued, and `doctor` says so."""
+class Clamd(Section):
+    """A clamd daemon. Without a host attachments are not scanned; with one, what could not be scanned is not kept."""
 
-    host: str | None = Field(None, description="The mail server letters are handed to.")
-    port: int = Field(587, ge=1, le=65535, description="Its port.")
-    security: Literal["starttls", "tls", "none"] = Field("starttls", description="How the line is encrypted.")
-    username: str | None = Field(None, description="The name to log in with.")
-    password: SecretStr | None = Field(None, description="The password to log in with.")
-    sender: str = Field("personvern@localhost", description="The address letters are sent from.")
-    timeout: float = Field(20, gt=0, description="Seconds to wait for the mail server.")
+    host: str | None = Field(None, description="Where it listens.")
+    port: int = Field(3310, ge=1, le=65535, description="Its port.")
+    timeout: float = Field(30, gt=0, description="Seconds for one file.")
 
 
 class Telegram(Section):
@@ -134,6 +131,12 @@ class Settings(BaseSettings):
     questions_days: int = Field(
         180, ge=1, le=730, description="Days it is kept which questions found no answer, or none that helped."
     )
+    raw_mail_days: int = Field(
+        30, ge=1, le=365, description="Days the raw bytes of a mail are kept after it was sorted."
+    )
+    mails_a_day: int = Field(
+        30, ge=2, description="Mails of one sender in a day from which they go to the tray unanswered."
+    )
     chat_messages: int = Field(40, ge=1, description="Chat messages one address may send in five minutes.")
     sweep_seconds: float = Field(1.0, gt=0, description="Seconds between two looks for due work.")
     log_level: Literal["debug", "info", "warning", "error"] = Field(
@@ -148,6 +151,13 @@ class Settings(BaseSettings):
     largest_mail: int = Field(
         50_000_000, ge=100_000, description="Bytes of one mail that are kept; larger ones are refused or cut."
     )
+    trusted_mail_servers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="The ids our own mail servers write into Authentication-Results; these are believed."
+    )
+    trusted_sealers: Annotated[tuple[str, ...], NoDecode] = Field(
+        (), description="Domains whose ARC seal on forwarded mail is believed."
+    )
+    clamd: Clamd = Field(Clamd(), description="The virus scanner that is asked about attachments.")
     model: Model = Field(Model(), description="The language model that may read questions too.")
     telegram: Mapping[str, Telegram] = Field({}, description="The bots, by company.")
     widget_origins: Mapping[str, tuple[str, ...]] = Field(
@@ -157,10 +167,10 @@ class Settings(BaseSettings):
         {}, description="The addresses of the companies' systems, by secret name."
     )
 
-    @field_validator("operators", mode="before")
+    @field_validator("operators", "trusted_mail_servers", "trusted_sealers", mode="before")
     @classmethod
     def split(cls, value: Any) -> Any:
-        """The environment gives the companies in one string, with commas between."""
+        """The environment gives several in one string, with commas between."""
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value

@@ -2,9 +2,10 @@
 
 import desk.records
 import fulfilment.records
+import intake.email.records
 import verification.records
 from intake.records import Record
 
-PLACES = (desk.records, fulfilment.records, verification.records)
+PLACES = (desk.records, fulfilment.records, intake.email.records, verification.records)
 
 __all__ = ["PLACES", "Record"]

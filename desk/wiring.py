@@ -17,6 +17,7 @@ from desk.knowing import Handed, KnowledgeByCompany
 from desk.log import log
 from desk.mail import Mailer
 from desk.model import ModelReader, model_reader
+from desk.postroom import Postroom, postroom_of
 from desk.reviews import note
 from desk.settings import BadSettings, Settings
 from desk.systems import adapters_of
@@ -51,6 +52,7 @@ class Desk:
     hub: Hub
     links: Links
     mailer: Mailer
+    postroom: Postroom
     woken: asyncio.Event
     signing_key: bytes
     new_master_key: bool
@@ -172,6 +174,7 @@ def build(
         hub=hub,
         links=links,
         mailer=Mailer(settings.mail),
+        postroom=postroom_of(settings, operators),
         woken=woken,
         signing_key=keys.signing,
         new_master_key=new,

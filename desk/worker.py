@@ -28,6 +28,7 @@ Attempt = Callable[[Desk, str], Awaitable[None]]
 
 KINDS: Mapping[str, Attempt] = {
     "letter": sweep.send_letter,
+    "mail": sweep.mail,
     "plan": sweep.plan,
     "step": sweep.step,
     "settle": sweep.settle,

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from intake.records import Case, Letter
 from intake.vault import Vault
-from intake.writing import Deed, Download, Rendered, Retained, names, render
+from intake.writing import Asked, Cited, Deed, Download, Rendered, Retained, Said, names, render
 from law.language import Lang
 from operators.profile import Operator
 
@@ -23,11 +23,15 @@ __all__ = [
     "FAILED",
     "KEPT",
     "QUEUED",
+    "SHOWN",
+    "Asked",
+    "Cited",
     "Deed",
     "Download",
     "OpenLetter",
     "Rendered",
     "Retained",
+    "Said",
     "mailable",
     "names",
     "open_letter",
@@ -40,8 +44,11 @@ __all__ = [
 
 QUEUED: Final = "queued"
 KEPT: Final = "kept"
+SHOWN: Final = "shown"
+"""Its words went out in another letter: shown on the status page and not mailed."""
+
 FAILED: Final = "failed"
-"""Refused for good by the receiving mail server: nobody has read it."""
+"""Refused for good by the receiving mail server, or put off for days: nobody has read it."""
 
 _ADDRESS: Final = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(?:\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -82,8 +89,11 @@ async def write(
     to: str | None = None,
     values: Mapping[str, Any],
     now: datetime,
+    told: bool = False,
 ) -> Letter:
     """Add the letter to the unit of work: "queued" for `to`, "kept" for the status page where that is None.
+
+    `told`: another letter carries its words, so that it is only shown.
 
     Raises ValueError where `to` is no mailable address, and as `render`.
     """
@@ -103,13 +113,16 @@ async def write(
         name=name,
         lang=lang,
         to=sealed("to", _wire(to)) if to is not None else None,
+        to_hash=vault.lookup("email", _wire(to)) if to is not None else None,
         subject=sealed("subject", rendered.subject),
         text=sealed("text", rendered.text),
         html=sealed("html", rendered.html),
         message_id=f"<rettsvar.{letter_id}@{_domain(operator)}>",
-        state=KEPT if to is None else QUEUED,
+        state=SHOWN if told else KEPT if to is None else QUEUED,
         attempts=0,
         not_before=now,
+        deferred_at=None,
+        fault=None,
         written_at=now,
         sent_at=None,
     )
@@ -129,8 +142,10 @@ def undelivered() -> Select[str | None]:
 
 
 def send_again(letter: Letter, now: datetime) -> None:
-    """Queue a letter that was refused, for the same address and under the same Message-ID."""
+    """Queue a letter that was refused, for the same address and under the same Message-ID, with new patience."""
     letter.state, letter.attempts, letter.not_before = QUEUED, letter.attempts + 1, now
+    letter.bounced_at = None
+    letter.deferred_at = letter.fault = None
 
 
 def open_letter(vault: Vault, letter: Letter) -> OpenLetter:
@@ -157,6 +172,7 @@ async def send_kept(
     letters = kept.all()
     for letter in letters:
         letter.to = vault.seal(dossier_id, f"letter.to:{letter.id}", _wire(to))
+        letter.to_hash = vault.lookup("email", _wire(to))
         letter.state, letter.not_before = QUEUED, now
     await session.flush()
     return len(letters)

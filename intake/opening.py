@@ -24,6 +24,9 @@ from law.rights import Right, card
 from operators.profile import Operator
 
 SECRET_BYTES: Final = 24  # 32 characters in a link
+TOKEN_MARK: Final = "rv-"  # noqa: S105  the beginning of each
+TOKEN_LETTERS: Final = "abcdefghijklmnopqrstuvwxyz234567"  # noqa: S105  an alphabet
+TOKEN_LENGTH: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,12 @@ class Opened:
     case: Case
     secret: str
     deadline: Deadline
+
+
+def mail_token() -> str:
+    """What a case's letters carry in their reply address and at their foot: 100 random bits that survive being
+    written in capitals or broken over lines."""
+    return TOKEN_MARK + "".join(secrets.choice(TOKEN_LETTERS) for _ in range(TOKEN_LENGTH))
 
 
 async def open_dossier(session: AsyncSession, operator_id: str, now: datetime) -> Dossier:
@@ -60,14 +69,16 @@ async def open_case(
     on_behalf: bool = False,
     address: str | None = None,
     links: Links | None = None,
+    told: bool = False,
 ) -> Opened:
     """Open a case and write its acknowledgement in the same unit of work.
 
     `received_at` is the server's arrival time and starts the clock (Art. 12(3)); `wish` is the request in the
     person's own words. The letter goes to `address` where that can be mailed to, else it is kept for the
-    status page; `links` puts the status page's address in it.
+    status page; `links` puts the status page's address in it; `told` says that another letter carries its words.
     """
     secret = secrets.token_urlsafe(SECRET_BYTES)
+    token = mail_token()
     case = Case(
         id=uuid4().hex,
         reference=await _reference(session, operator, received_at),
@@ -83,6 +94,7 @@ async def open_case(
         closed_at=None,
         on_behalf=on_behalf,
         status_token=vault.lookup("status", secret),
+        mail_token=vault.lookup("mail_token", token),
         log_length=0,
     )
     change = None
@@ -92,7 +104,7 @@ async def open_case(
             "old_value": rectification.old_value,
             "new_value": rectification.new_value,
         }
-    kept = {"wish": wish, "rectification": change, "secret": secret, "address": address}
+    kept = {"wish": wish, "rectification": change, "secret": secret, "address": address, "mail_token": token}
     case.details = vault.seal_json(dossier_id, f"case.details:{case.id}", kept)
     session.add(case)
     await session.flush()
@@ -106,7 +118,8 @@ async def open_case(
         lang=lang,
         dossier_id=dossier_id,
         case=case,
-        to=address if address is not None and letters.mailable(address) else None,
+        to=address if address is not None and letters.mailable(address) and not told else None,
+        told=told,
         values={
             "deadline": deadline,
             "proof": _proof(right, on_behalf),
@@ -119,7 +132,7 @@ async def open_case(
 
 
 async def details(vault: Vault, case: Case) -> dict[str, Any]:
-    """What the case keeps sealed: "wish", "rectification" or None, "secret" and "address" or None.
+    """What the case keeps sealed: "wish", "rectification" or None, "secret", "address" or None, and "mail_token".
 
     A rectification has "field", "old_value" and "new_value". Raises KeyGone after the dossier was erased.
     """

@@ -3,7 +3,7 @@
 import re
 import tomllib
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -57,6 +57,10 @@ class OwnText:
 class _Marks:
     attribution: re.Pattern[str]
     header: re.Pattern[str]
+    sender: re.Pattern[str]
+    sent: re.Pattern[str]
+    reply_above: re.Pattern[str]
+    forward: re.Pattern[str]
     divider: re.Pattern[str]
     farewell: re.Pattern[str]
     device: re.Pattern[str]
@@ -77,35 +81,61 @@ def own_text(body: str) -> OwnText:
     earlier mail are quoted; an answer written below quoted lines is still the sender's own.
     """
     cut = len(body) > READ_AT_MOST
-    lines = [line.rstrip() for line in clean(body[:READ_AT_MOST]).split("\n")]
-    fresh, quoted = _unquote(lines)
+    return part_lines(clean(body[:READ_AT_MOST]).split("\n"), cut=cut)
+
+
+def part_lines(lines: Sequence[str], *, cut: bool = False) -> OwnText:
+    """Part the lines of a message, which keep their own characters: `own_text` for whoever has cleaned them."""
+    fresh, quoted = _unquote([line.rstrip() for line in lines])
     said, signed = _unsign(fresh)
     return OwnText("\n".join(said).strip(), "\n".join(signed).strip(), "\n".join(quoted).strip(), cut)
 
 
+def earlier_mail(lines: Sequence[str]) -> tuple[int, int] | None:
+    """Return where in `lines` an earlier mail set into the text is announced, and where its own words begin."""
+    plain = [_plain(line).lstrip("> ") for line in lines]
+    for index, line in enumerate(plain):
+        if _marks().divider.match(line) or _headers(plain, index):
+            return index, _after_headers(plain, index)
+    return None
+
+
+def passed_on(line: str) -> bool:
+    """Whether a subject, or a line above an earlier mail, says that the mail is passed on and not answered."""
+    return bool(_marks().forward.match(_plain(line).strip()))
+
+
+def _plain(line: str) -> str:
+    return line.translate(_QUOTES)
+
+
 def _unquote(lines: list[str]) -> tuple[list[str], list[str]]:
     marks = _marks()
+    plain = [_plain(line) for line in lines]
     fresh: list[str] = []
     quoted: list[str] = []
-    for index, line in enumerate(lines):
+    for index, line in enumerate(plain):
         if line.lstrip().startswith(">"):
-            quoted.append(line)
-        elif marks.divider.match(line) or _headers(lines, index):
+            quoted.append(lines[index])
+        elif marks.reply_above.search(line):
+            if any(one.strip() for one in fresh):
+                return fresh, quoted + lines[index:]
+        elif marks.divider.match(line) or _headers(plain, index):
             return fresh, quoted + lines[index:]
-        elif _attribution(lines, index):
-            quoted.append(line)
-            rest = [later for later in lines[index + 1 : index + 4] if later.strip()]
+        elif _attribution(plain, index):
+            quoted.append(lines[index])
+            rest = [later for later in plain[index + 1 : index + 8] if later.strip()][:3]
             if not any(later.lstrip().startswith(">") for later in rest):
                 return fresh, quoted + lines[index + 1 :]
         else:
-            fresh.append(line)
+            fresh.append(lines[index])
     return fresh, quoted
 
 
 def _attribution(lines: list[str], index: int) -> bool:
     """An attribution may be broken over two lines by the sender's mail program."""
     line = lines[index]
-    if len(line) > 300:
+    if not line or len(line) > 300:
         return False
     if _marks().attribution.match(line):
         return True
@@ -117,34 +147,66 @@ def _attribution(lines: list[str], index: int) -> bool:
 
 
 def _headers(lines: list[str], index: int) -> bool:
-    """At least two mail headers within three lines announce an earlier mail, as Outlook sets them."""
-    if not _marks().header.match(lines[index]):
+    """Two mail headers within four lines announce an earlier mail, as Outlook sets them.
+
+    Who it is from, and when or to whom it was sent: a form that was filled in on a website has a sender and a
+    subject too, and what follows there is the message itself.
+    """
+    marks = _marks()
+    if not marks.header.match(lines[index]):
         return False
-    near = [line for line in lines[index + 1 : index + 5] if line.strip()][:3]
-    return sum(bool(_marks().header.match(line)) for line in near) >= 1
+    near = [lines[index], *[line for line in lines[index + 1 : index + 8] if line.strip()][:3]]
+    found = [line for line in near if marks.header.match(line)]
+    return (
+        len(found) >= 2
+        and any(marks.sent.match(line) for line in found)
+        and any(marks.sender.match(line) for line in found)
+    )
+
+
+def _after_headers(lines: list[str], index: int) -> int:
+    """The first line after an announcement and its headers, which may be folded or have empty lines between."""
+    marks = _marks()
+    last = index
+    for at in range(index, min(index + 16, len(lines))):
+        if marks.header.match(lines[at]):
+            last = at
+        elif lines[at].strip() and at > last + 1 and not lines[at].startswith((" ", "\t")):
+            break
+    while last + 1 < len(lines) and lines[last + 1].startswith((" ", "\t")) and lines[last + 1].strip():
+        last += 1
+    return last + 1
 
 
 def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
     marks = _marks()
     said: list[str] = []
     signed: list[str] = []
-    signing = closed = False
+    signing = closed = skipping = begun = False
     for line in lines:
-        stripped = line.strip()
+        stripped = _plain(line).strip()
+        begun = begun or any(s.strip() for s in said[-1:])
         if not stripped:
             (signed if signing else said).append("")
+            skipping = False
+            continue
+        if skipping:
             continue
         if marks.disclaimer.match(stripped):
-            break
+            if begun:
+                break
+            skipping = True  # a warning above the text: only that paragraph is not the sender's
+            continue
         if marks.device.match(stripped) and len(stripped) < 80:
             continue
-        if stripped in ("--", "-- ", "__", "---") or set(stripped) == {"_"}:
-            signing = closed = True
+        drawn = stripped in ("__", "---") or set(stripped) == {"_"}
+        if begun and (stripped == "--" or (drawn and _talk(said))):
+            signing, closed = True, closed or stripped == "--"
             continue
         farewell = marks.farewell.match(stripped)
-        if farewell and len(stripped) - farewell.end() <= _GREETING_REST and any(s.strip() for s in said):
+        if farewell and len(stripped) - farewell.end() <= _GREETING_REST and begun:
             signing = True
-            signed.append(stripped)
+            signed.append(line.strip())
             continue
         if signing and marks.postscript.match(stripped):
             signing = False
@@ -152,6 +214,11 @@ def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
             signing = False
         (signed if signing else said).append(line)
     return said, signed
+
+
+def _talk(said: list[str]) -> bool:
+    """More than a greeting: a line drawn under that begins a form that was filled in, and no signature."""
+    return sum(len(line.split()) for line in said) > 3
 
 
 @cache

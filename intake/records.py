@@ -75,6 +75,9 @@ class Conversation(Record):
     lang: Mapped[str] = mapped_column(String(2))
     state: Mapped[bytes | None] = mapped_column(LargeBinary)
     asked_human_at: Mapped[datetime | None]  # until an officer has answered in the conversation
+    address: Mapped[str | None] = mapped_column(
+        String(64)
+    )  # by e-mail: keyed hash of the address written from
     version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
     last_at: Mapped[datetime]
@@ -133,6 +136,9 @@ class Case(Record):
     status_token: Mapped[str] = mapped_column(
         String(64), unique=True
     )  # keyed hash of the status link's secret
+    mail_token: Mapped[str | None] = mapped_column(
+        String(64), unique=True
+    )  # keyed hash of what its letters' reply address carries after the plus
     log_length: Mapped[int] = mapped_column(default=0)
     version: Mapped[int] = mapped_column(default=0)
 
@@ -174,12 +180,18 @@ class Letter(Record):
     subject: Mapped[bytes] = mapped_column(LargeBinary)
     text: Mapped[bytes] = mapped_column(LargeBinary)
     html: Mapped[bytes] = mapped_column(LargeBinary)
-    message_id: Mapped[str] = mapped_column(String(200))
+    to_hash: Mapped[str | None] = mapped_column(String(64), index=True)  # keyed hash of the address
+    message_id: Mapped[str] = mapped_column(String(200), index=True)
     state: Mapped[str] = mapped_column(String(12))  # queued, sent, failed, kept
     attempts: Mapped[int] = mapped_column(default=0)
     not_before: Mapped[datetime]
+    deferred_at: Mapped[
+        datetime | None
+    ]  # when its own mail server first put it off; the giving up counts from it
+    fault: Mapped[str | None] = mapped_column(String(120))  # why it has not left, without personal data
     written_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+    bounced_at: Mapped[datetime | None]  # it came back; until an officer sends it again, nothing goes there
 
 
 class Attachment(Record):
@@ -191,6 +203,7 @@ class Attachment(Record):
     case_id: Mapped[str | None] = mapped_column(ForeignKey("case.id"), index=True)
     message_id: Mapped[str | None] = mapped_column(ForeignKey("message.id"), index=True)
     step_id: Mapped[str | None] = mapped_column(String(32), index=True)
+    mail_id: Mapped[str | None] = mapped_column(String(32), index=True)  # the mail it came with
     name: Mapped[bytes] = mapped_column(LargeBinary)
     media_type: Mapped[str] = mapped_column(String(100))
     size: Mapped[int]

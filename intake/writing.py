@@ -15,6 +15,9 @@ What each template is told, besides `operator`, `lang`, `today` and, where the l
     forwarded        controllers (names), deadline
     forward          requester (address the person gave), deadline, wish=None
     withdrawn        -
+    received         of one mail with one or more requests: cases (Asked...), deadline, proof ("code", "waits",
+                     "later", "officer", "none"), code=None, hours=None, until=None, unclear=False
+    reply            an answer by e-mail: parts (Said...), offers=() (words), by_human=False
     identity         doubt, question (the officer's words), paused=True, link=None
 
 Mail is a postcard: nothing the systems hold is put in it, only where it stands and how much of it there is.
@@ -57,7 +60,41 @@ _LEFT_OUT: Final[Mapping[str, Any]] = {
     "final": False,
     "wish": None,
     "paused": True,
+    "code": None,
+    "hours": None,
+    "until": None,
+    "unclear": False,
+    "offers": (),
+    "by_human": False,
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One request of a mail: what is asked for, its case's number and its secure page."""
+
+    ask: Words
+    reference: str
+    link: str
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """A passage quoted in an answer, the place it stands in words, and the page that shows it there."""
+
+    text: str
+    place: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One paragraph of an answer, what it quotes, and a page to open with what it is called."""
+
+    text: str
+    cited: tuple[Cited, ...] = ()
+    link: str | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Sends codes to addresses and hears the answers; a code proves the address it went to and nothing more."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Literal
 from uuid import uuid4
 
@@ -9,12 +9,11 @@ from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from intake import letters
-from intake.case import OPEN, Act
-from intake.log import PERSON, record
-from intake.records import Case, Dossier
+from intake.records import Dossier
 from intake.vault import Vault
 from law.language import Lang
 from operators.profile import Operator
+from verification.addresses import prove
 from verification.codes import (
     LIFETIME,
     PAUSE,
@@ -31,11 +30,11 @@ from verification.codes import (
     read_code,
     wait_until,
 )
-from verification.ladder import Assurance
-from verification.proofs import NotProven, Proven, address_hash, fetching, person, proven, store
+from verification.proofs import CODE, NotProven, Proven, address_hash, fetching, person, proven
 from verification.records import Challenge
 
 __all__ = [
+    "Made",
     "NotProven",
     "Proven",
     "Purpose",
@@ -43,12 +42,22 @@ __all__ = [
     "Verdict",
     "answer_code",
     "fetching",
+    "make_code",
     "person",
     "proven",
     "send_code",
 ]
 
 Purpose = Literal["identify", "download"]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A new code and its challenge; or when to ask again. All None: no e-mail address."""
+
+    challenge_id: str | None = None
+    code: str | None = field(default=None, repr=False)
+    wait_until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +81,48 @@ async def send_code(
 ) -> Sent:
     """Write the letter with a new code; older codes of the dossier and purpose are void from then on.
 
+    As `make_code`, which says what the outcome hangs on.
+    """
+    made = await make_code(
+        session, vault, operator, dossier_id=dossier_id, address=address, purpose=purpose, now=now
+    )
+    if made.code is None:
+        return Sent(None, made.wait_until)
+    minutes = int(LIFETIME.total_seconds() // 60)
+    await letters.write(
+        session,
+        vault,
+        operator,
+        name="code",
+        lang=lang,
+        dossier_id=dossier_id,
+        to=address.strip(),
+        values={"code": made.code, "minutes": minutes, "purpose": purpose},
+        now=now,
+    )
+    return Sent(made.challenge_id, None)
+
+
+async def make_code(
+    session: AsyncSession,
+    vault: Vault,
+    operator: Operator,
+    *,
+    dossier_id: str,
+    address: str,
+    purpose: Purpose,
+    now: datetime,
+    lifetime: timedelta = LIFETIME,
+) -> Made:
+    """A new code for an address, for a letter that the caller writes in the same unit of work.
+
     The outcome hangs on how often was asked and on nothing else: no system is searched, so nobody learns
     whether the company knows the address. Raises NotProven where a download is asked for at another address than
     the one the dossier proved first, since whoever reads that mailbox would get the package.
     """
     address = address.strip()
     if not letters.mailable(address):
-        return Sent(None, None)
+        return Made()
     hashed = address_hash(vault, operator.id, address)
     if purpose == "download":
         first = await fetching(session, vault, dossier_id)
@@ -87,7 +131,7 @@ async def send_code(
     await _take_turns(session, dossier_id, hashed)
     wait = await _wait(session, dossier_id, hashed, now)
     if wait is not None:
-        return Sent(None, wait)
+        return Made(wait_until=wait)
     await session.execute(
         update(Challenge)
         .where(Challenge.dossier_id == dossier_id, Challenge.purpose == purpose)
@@ -105,26 +149,14 @@ async def send_code(
         address_hash=hashed,
         code_hash=hash_code(vault, challenge_id, code),
         made_at=now,
-        expires_at=now + LIFETIME,
+        expires_at=now + lifetime,
         tries=0,
         locked_until=None,
         used_at=None,
     )
     session.add(challenge)
     await session.flush()
-    minutes = int(LIFETIME.total_seconds() // 60)
-    await letters.write(
-        session,
-        vault,
-        operator,
-        name="code",
-        lang=lang,
-        dossier_id=dossier_id,
-        to=address,
-        values={"code": code, "minutes": minutes, "purpose": purpose},
-        now=now,
-    )
-    return Sent(challenge_id, None)
+    return Made(challenge_id, code)
 
 
 async def answer_code(
@@ -236,26 +268,13 @@ async def _set(session: AsyncSession, challenge_id: str, **values: datetime) -> 
 
 
 async def _prove(session: AsyncSession, vault: Vault, challenge: Challenge, now: datetime) -> None:
-    address = vault.open_text(challenge.dossier_id, f"challenge.address:{challenge.id}", challenge.address)
-    await store(
+    await prove(
         session,
         vault,
+        operator_id=challenge.operator,
         dossier_id=challenge.dossier_id,
-        kind=challenge.kind,
-        value=address,
-        value_hash=challenge.address_hash,
-        assurance=Assurance.LOW,
-        by="code",
+        address=vault.open_text(challenge.dossier_id, f"challenge.address:{challenge.id}", challenge.address),
+        by=CODE,
+        detail={"challenge": challenge.id},
         now=now,
     )
-    cases = await session.scalars(
-        select(Case)
-        .where(Case.dossier_id == challenge.dossier_id, Case.state.in_([state.value for state in OPEN]))
-        .order_by(Case.reference)
-    )
-    await letters.send_kept(
-        session, vault, dossier_id=challenge.dossier_id, name="acknowledgement", to=address, now=now
-    )
-    for case in cases.all():
-        detail = {"challenge": challenge.id, "assurance": Assurance.LOW.value}
-        await record(session, vault, case, Act.PROVE_ADDRESS, now=now, actor=PERSON, detail=detail)

@@ -12,9 +12,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from intake.records import Dossier
 from intake.vault import Vault
 from verification.ladder import Assurance, at_least
-from verification.records import Challenge, ProvenIdentifier
+from verification.records import ProvenIdentifier
 
 EMAIL: Final = "email"
+CODE: Final = "code"
+MAIL: Final = "mail"
+BY_ITSELF: Final = (CODE, MAIL)
+"""The ways in which an address shows by itself that it is the person's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,7 @@ async def store(
         assurance=assurance.value,
         by=by,
         proven_at=now,
+        first_at=now,
     )
     session.add(made)
     await session.flush()
@@ -116,21 +121,22 @@ async def person(session: AsyncSession, vault: Vault, dossier_id: str) -> Mappin
 
 
 async def fetching(session: AsyncSession, vault: Vault, dossier_id: str) -> str | None:
-    """The one address a package may be fetched with: the first that was proven by a code.
+    """The one address a package may be fetched with: the first that was proven, by a code or by a mail that its
+    domain vouches for.
 
     Whoever has the link of a case can add an address of their own; that must not bring them what was found under
     another. Raises KeyGone after the dossier was erased.
     """
     first = await session.scalar(
-        select(Challenge)
+        select(ProvenIdentifier)
         .where(
-            Challenge.dossier_id == dossier_id,
-            Challenge.purpose == "identify",
-            Challenge.used_at.is_not(None),
+            ProvenIdentifier.dossier_id == dossier_id,
+            ProvenIdentifier.kind == EMAIL,
+            ProvenIdentifier.by.in_(BY_ITSELF),
         )
-        .order_by(Challenge.used_at, Challenge.made_at)
+        .order_by(ProvenIdentifier.first_at, ProvenIdentifier.id)
         .limit(1)
     )
     if first is None:
         return None
-    return vault.open_text(dossier_id, f"challenge.address:{first.id}", first.address)
+    return vault.open_text(dossier_id, f"proven_identifier.value:{first.id}", first.value)

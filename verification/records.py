@@ -38,5 +38,6 @@ class ProvenIdentifier(Record):
     value: Mapped[bytes] = mapped_column(LargeBinary)  # sealed
     value_hash: Mapped[str] = mapped_column(String(64), index=True)
     assurance: Mapped[str] = mapped_column(String(12))
-    by: Mapped[str] = mapped_column(String(20))  # code, officer
-    proven_at: Mapped[datetime]
+    by: Mapped[str] = mapped_column(String(20))  # code, mail, officer
+    proven_at: Mapped[datetime]  # the last time
+    first_at: Mapped[datetime]

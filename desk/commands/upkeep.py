@@ -160,10 +160,7 @@ def doctor(as_json: AsJson = False) -> None:
         rows = [
             {"part": "database", "fine": current == newest, "why": "" if current == newest else "run migrate"}
         ]
-        mail = desk.settings.mail.host is not None
-        rows.append(
-            {"part": "mail", "fine": mail, "why": "" if mail else "no mail server is set (mail.host)"}
-        )
+        rows.append(await _mail(desk))
         if desk.model is not None:
             trouble = await desk.model.check()
             rows.append({"part": "model", "fine": trouble is None, "why": trouble or ""})
@@ -183,6 +180,16 @@ def doctor(as_json: AsJson = False) -> None:
     print_rows(rows, as_json=as_json)
     if not all(row["fine"] for row in rows):
         raise typer.Exit(1)
+
+
+async def _mail(desk: Desk) -> dict[str, Any]:
+    """Whether the mail server is there, is whom it says, and lets us in."""
+    why = ""
+    try:
+        await desk.mailer.check()
+    except (Misconfigured, TryLater) as fault:
+        why = fault.why
+    return {"part": "mail", "fine": not why, "why": why}
 
 
 async def _documents(desk: Desk) -> list[dict[str, Any]]:
@@ -215,7 +222,7 @@ def _deploy_problems(settings: Settings) -> list[dict[str, str]]:
             not settings.base_url.startswith("https://"),
         ),
         "deploy.E002": ("mail.host", "letters cannot leave", settings.mail.host is None),
-        "deploy.W001": ("mail.security", "mail leaves unencrypted", settings.mail.security == "none"),
+        "deploy.W001": ("mail.security", "mail leaves unencrypted", settings.mail.in_the_clear),
         "deploy.W002": ("model.url", "questions leave this machine unencrypted", settings.model.in_the_clear),
     }
     return [{"code": c, "where": w, "words": text} for c, (w, text, wrong) in problems.items() if wrong]

@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter
 
-from desk.console import cases, documents, doors, listing, questions, talks
+from desk.console import cases, documents, doors, listing, questions, talks, tray
 
 
 def router() -> APIRouter:
     """The console; every page but the sign-in refuses a stranger."""
     router = APIRouter()
-    for part in (doors, listing, cases, talks, documents, questions):
+    for part in (doors, listing, cases, talks, tray, documents, questions):
         router.include_router(part.router())
     return router

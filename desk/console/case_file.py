@@ -9,9 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from bot.memory import Said, said
+from desk.concealing import concealed
 from desk.console.erased_by_hand import Asked, asked, choices
 from desk.console.plan_table import PlanSeen, plan_seen, system_name
 from desk.console.queue import state_tone, tone
+from desk.console.tray import waiting_on
+from desk.leaving import CAPPED
 from desk.records import Officer
 from desk.wiring import Desk
 from fulfilment.adapter import Action
@@ -19,7 +22,7 @@ from fulfilment.faults import say_fault
 from fulfilment.records import PlanRecord, StepRecord
 from fulfilment.sealed import open_done, open_plan
 from intake.case import ENDS, Act, State, possible
-from intake.letters import FAILED, open_letter
+from intake.letters import FAILED, QUEUED, open_letter
 from intake.log import entries
 from intake.opening import deadline_of, details
 from intake.records import Attachment, Case, Letter, LogEntry
@@ -74,7 +77,10 @@ class Proposal:
 
 @dataclass(frozen=True, slots=True)
 class LetterSeen:
-    """A letter as it was written; `failed`: the mail server refused it for good."""
+    """A letter as it was written; `failed`: the mail server did not accept it, once for all or for days.
+
+    `again_at`: when one that could not leave is tried next; `capped`: it waits because of the cap of the day.
+    """
 
     id: str
     subject: str
@@ -82,6 +88,8 @@ class LetterSeen:
     to: str | None
     state: str
     at: datetime
+    again_at: datetime | None = None
+    capped: bool = False
 
     @property
     def failed(self) -> bool:
@@ -127,6 +135,7 @@ class CaseFile:
     grounds: tuple[Ground, ...]
     spare: tuple[tuple[str, str], ...]
     handed_over: bool
+    mails: tuple[str, ...]  # that point to it and wait for an officer
     nothing_found: bool
     proposal: Proposal | None
 
@@ -179,6 +188,7 @@ async def read(session: AsyncSession, desk: Desk, case: Case, lang: Lang, now: d
         may=possible(state),
         grounds=refusable(right),
         spare=choices(lang) if right is Right.ERASURE else (),
+        mails=tuple(await waiting_on(session, case.id)),
         handed_over=any(entry.act == Act.HAND_OVER for entry in log),
         nothing_found=any(entry.act == Act.NOTHING_FOUND for entry in log),
         proposal=await proposal_of(session, desk, case),
@@ -249,8 +259,7 @@ async def _timeline(session: AsyncSession, desk: Desk, case: Case, log: list[Log
 
 
 async def _letters(session: AsyncSession, desk: Desk, case: Case) -> tuple[LetterSeen, ...]:
-    """The letters, without the secret of the person's link: with it an officer could act as the person."""
-    secret = (await details(desk.vault, case))["secret"]
+    """The letters, without what would let an officer act as the person."""
     rows = await session.scalars(
         select(Letter).where(Letter.case_id == case.id, Letter.name != "code").order_by(Letter.written_at)
     )
@@ -261,10 +270,12 @@ async def _letters(session: AsyncSession, desk: Desk, case: Case) -> tuple[Lette
             LetterSeen(
                 id=row.id,
                 subject=opened.subject,
-                text=opened.text.replace(secret, "…"),
+                text=concealed(opened.text),
                 to=opened.to,
                 state=row.state,
                 at=row.written_at,
+                again_at=row.not_before if row.state == QUEUED and row.fault is not None else None,
+                capped=row.fault == CAPPED,
             )
         )
     return tuple(seen)

@@ -16,6 +16,7 @@ from desk.console import acts, undelivered
 from desk.console.acts import Changed, Errors
 from desk.console.case_file import find_case, proposal_of, read, refusable
 from desk.console.doors import Form, Inside, Visit
+from desk.console.files import handed_out
 from desk.pages.sight import answer_address
 from fulfilment.decisions import Flaw, StalePlan, Unsound
 from intake.case import NotAllowed
@@ -145,14 +146,7 @@ def router() -> APIRouter:
             )
             if row is None:
                 raise HTTPException(404)
-            vault = visit.desk.vault
-            name = vault.open_text(row.dossier_id, f"attachment.name:{row.id}", row.name)
-            content = vault.open(row.dossier_id, f"attachment.content:{row.id}", row.content)
-        # never shown in the page's own origin: a file of a stranger may be anything
-        disposition = f"attachment; filename*=UTF-8''{quote(name, safe='')}"
-        return Response(
-            content, media_type="application/octet-stream", headers={"content-disposition": disposition}
-        )
+            return handed_out(visit.desk.vault, row)
 
     return router
 

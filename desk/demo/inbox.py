@@ -100,6 +100,13 @@ class Mailbox:
             return None
         return self._read[id]
 
+    def raw(self, id: str) -> bytes | None:
+        """One mail as it came; None where there is none by that id."""
+        try:
+            return self._path(id).read_bytes() if _ID.fullmatch(id) else None
+        except FileNotFoundError:
+            return None
+
     def find(self, *, to: str | None = None, subject_part: str | None = None) -> list[Mail]:
         """Mails to that address whose subject holds that part, newest first; case does not count."""
         return [

@@ -17,7 +17,7 @@ from desk.rendering import language
 from law.dates import say_moment
 from law.language import LANGS, Lang
 
-__all__ = ["Mailbox", "router"]
+__all__ = ["Mailbox", "page", "router", "spoken"]
 
 _HERE = Path(__file__).parent
 _LINK = re.compile(r"https?://[^\s<>\"]+")
@@ -38,16 +38,16 @@ def router(mailbox: Mailbox) -> APIRouter:
     routes = APIRouter(prefix="/demo/mailbox", include_in_schema=False)
 
     @routes.get("")
-    def mails(request: Request, lang: str | None = None) -> HTMLResponse:
-        return _page("mails.html", _language(request, lang), mails=mailbox.mails())
+    def mails(request: Request, lang: str | None = None, sent: bool = False) -> HTMLResponse:
+        return page("mails.html", spoken(request, lang), mails=mailbox.mails(), sent=sent)
 
     @routes.get("/{id}")
     def mail(request: Request, id: str, lang: str | None = None) -> HTMLResponse:
         found = mailbox.mail(id)
-        spoken = _language(request, lang)
+        chosen = spoken(request, lang)
         if found is None:
-            return _page("missing.html", spoken, status=404)
-        return _page("mail.html", spoken, mail=found, pieces=tuple(pieces(found.text)))
+            return page("missing.html", chosen, status=404)
+        return page("mail.html", chosen, mail=found, pieces=tuple(pieces(found.text)))
 
     return routes
 
@@ -65,11 +65,14 @@ def pieces(text: str) -> Iterator[Piece]:
         yield Piece(text[done:], False)
 
 
-def _language(request: Request, asked: str | None) -> Lang:
+def spoken(request: Request, asked: str | None) -> Lang:
+    """The language a page of the demo is shown in."""
     return language(asked, request.headers.get("accept-language"))
 
 
-def _page(template: str, lang: Lang, *, status: int = 200, **values: object) -> HTMLResponse:
+def page(template: str, lang: Lang, *, status: int = 200, **values: object) -> HTMLResponse:
+    """A page of the demo."""
+
     def moment(value: datetime) -> str:
         return say_moment(value, lang)
 

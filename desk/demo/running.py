@@ -10,11 +10,13 @@ from sqlalchemy import select
 
 from desk import serving
 from desk.console.officers import add_officer, totp_uri
+from desk.demo import writing
 from desk.demo.mailbox import Mailbox, router
 from desk.demo.overlay import overlay_root
 from desk.demo.systems import make_systems
 from desk.records import Officer
 from desk.settings import Mail, Settings
+from desk.taking_in import Keeper
 from desk.wiring import Desk, build, document_folders
 from knowledge.shelf import documents_there
 
@@ -30,13 +32,19 @@ async def run_demo(settings: Settings) -> None:
     mailbox = Mailbox(folder / "mail")
     port = mailbox.start()
     try:
-        mail = Mail(host="127.0.0.1", port=port, security="none", sender="personvern@example.no")
+        # a mail server of one's own may be tried with the demo too; without one nothing leaves this machine
+        own = settings.mail if settings.mail.host is not None else None
+        mail = own or Mail(host="127.0.0.1", port=port, security="none", sender="personvern@example.no")
         desk = build(settings.model_copy(update={"mail": mail}), overlay=overlay_root(), systems=systems)
         await serving.prepare(desk, serving.PARTS)
         uri = await _officer(desk)
         await serving.serve(
             desk,
-            extra=[router(mailbox), code_router(uri)],
+            extra=[
+                router(mailbox),
+                writing.router(mailbox, desk.operators, Keeper(desk), desk.clock),
+                code_router(uri),
+            ],
             started=lambda port: _tell(desk, f"http://{settings.host}:{port}", uri),
         )
     finally:
@@ -82,6 +90,7 @@ def _tell(desk: Desk, base: str, uri: str) -> None:
         "Rettsvar demo: invented people, real companies' registers.",
         f"  The companies   {base}/",
         f"  Mailbox         {base}/demo/mailbox    (every mail the desk sends)",
+        f"  Write a mail    {base}/demo/write    (as a customer)",
         f"  Console         {base}/console",
         f"    log in with   {EMAIL}   {PASSWORD}",
         f"    one-time code {base}/demo/code    (or add {uri} to an authenticator)",

@@ -12,6 +12,7 @@ from aiosmtpd.smtp import SMTP, Envelope, Session
 from desk.incoming.lines import Line, LmtpLine, SmtpLine
 from desk.log import log
 from desk.mailboxes import Listener
+from fulfilment.adapter import Misconfigured
 from intake.email.mail import Delivery, TakeIn
 
 KEPT, LATER, UNKNOWN = (
@@ -19,13 +20,12 @@ KEPT, LATER, UNKNOWN = (
     "451 4.3.0 Cannot be kept now, try again later",
     "550 5.1.1 No such mailbox",
 )
+MANY: Final = "452 4.5.3 Too many recipients"
+RECIPIENTS: Final = 100  # of one mail (RFC 5321 4.5.3.1.8)
 CALLS: Final = {"NOOP": 50, "HELP": 10, "VRFY": 10, "EXPN": 10, "RSET": 5_000, "*": 5_000}
 
+Protocol = Literal["lmtp", "smtp"]
 Clock = Callable[[], datetime]
-
-
-class CannotListen(Exception):
-    """A door cannot be opened; the text says which, and why."""
 
 
 def folded(address: str) -> str:
@@ -48,7 +48,7 @@ class Door:
 
     def __init__(
         self,
-        protocol: Literal["lmtp", "smtp"],
+        protocol: Protocol,
         settings: Listener,
         addresses: Mapping[str, str],
         take_in: TakeIn,
@@ -64,7 +64,7 @@ class Door:
         self._lines: set[Line] = set()
 
     async def open(self) -> None:
-        """Listen. Raises CannotListen."""
+        """Listen. Raises Misconfigured."""
         s = self._settings
         loop = asyncio.get_running_loop()
         try:
@@ -76,7 +76,7 @@ class Door:
                 self._server = await loop.create_server(lambda: self._line(context), s.host, s.port)
         except OSError as fault:  # ssl.SSLError too
             where = s.socket or f"{s.host}:{s.port}"
-            raise CannotListen(
+            raise Misconfigured(
                 f"{self._protocol}: cannot listen on {where}: {fault.strerror or fault}"
             ) from None
         log.info("mail door open", kind=self._protocol, port=s.port)
@@ -125,6 +125,8 @@ class Door:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         """Take a recipient that is one of ours, with or without detail."""
+        if len(envelope.rcpt_tos) >= RECIPIENTS:
+            return MANY
         if folded(address) not in self._addresses:
             return UNKNOWN
         envelope.rcpt_tos.append(address)

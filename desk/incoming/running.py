@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Collection, Mapping
 
 from desk.incoming.connection import connect
-from desk.incoming.doors import Clock, Door, folded
+from desk.incoming.doors import Clock, Door, Protocol, folded
 from desk.incoming.imap import Watcher
 from desk.incoming.pace import Pace
 from desk.log import log
-from desk.mailboxes import Mailbox
+from desk.mailboxes import Listener, Mailbox
 from desk.settings import BadSettings, Settings
 from desk.wiring import utc_now
 from fulfilment.adapter import Misconfigured, TryLater
@@ -26,13 +26,14 @@ async def run_incoming(
 ) -> None:
     """Watch the mailboxes and open the doors of the settings until `stop` is set; ends within two seconds then.
 
-    Returns at once where nothing is set. Raises BadSettings (see `addresses`) and CannotListen at the start.
+    Raises BadSettings (see `addresses`) and, where a door cannot be opened, Misconfigured; both at the start.
     `take_in` is called on this event loop, by each mailbox for one mail at a time.
     """
     known = addresses(settings, operators)
+    protocols: tuple[tuple[Protocol, Listener], ...] = (("lmtp", settings.lmtp), ("smtp", settings.smtp))
     doors = [
         Door(protocol, listener, known, take_in, largest=settings.largest_mail, clock=clock, grace=pace.grace)
-        for protocol, listener in (("lmtp", settings.lmtp), ("smtp", settings.smtp))
+        for protocol, listener in protocols
         if listener.open
     ]
     watchers = [
@@ -42,7 +43,6 @@ async def run_incoming(
     ]
     if not doors and not watchers:
         log.info("no mail comes in: neither mailboxes nor doors are set")
-        return
     try:
         for door in doors:
             await door.open()

@@ -29,7 +29,7 @@ from verification.challenges import proven
 PROVABLE = frozenset({State.RECEIVED, State.IDENTIFYING, State.PLANNING, State.AWAITING_DECISION})
 # Letters that tell no more than the page itself; the rest is mailed, or read behind a fresh code.
 HARMLESS = frozenset({"acknowledgement", "extension", "withdrawn", "identity", "nothing_found"})
-NEVER = frozenset({"code", "forward"})
+NEVER = frozenset({"code", "received", "forward"})  # a code in it, or not to the person
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ class File:
     size: int
     listing: tuple[str, ...] = ()  # the names in an archive, which is not opened
     refused: str = ""  # why the content is not kept, such as "too_large"; empty when it is
+    unnamed: bool = False  # the sender gave no name; `name` is ours, its number and ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,8 @@ class Mail:
     automatic: Automatic | None
     bounce: Bounce | None = None
     forwarded: bool = False  # the text is a request of another that was forwarded to us
+    forwarded_from: str = ""  # then the address that request came from, where it says so
+    signed: str = ""  # farewell and signature below the text, which tell who writes
 
 
 class Authentic(StrEnum):
@@ -83,7 +86,9 @@ class Trust:
 
     authentic: Authentic
     results: tuple[tuple[str, str], ...] = ()
-    tricks: tuple[str, ...] = ()  # what an officer should look at, by catalogue key, such as "name_holds_address"
+    tricks: tuple[
+        str, ...
+    ] = ()  # what an officer should look at, by catalogue key, such as "name_holds_address"
 
 
 @dataclass(frozen=True, slots=True)

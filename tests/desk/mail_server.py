@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from ssl import SSLContext
 from typing import Any
 
 from aiosmtpd.controller import Controller
@@ -19,6 +20,9 @@ class Server:
         self.answers: dict[str, str] = {}
         self.no_sender: str | None = None
         self.taken: list[EmailMessage] = []
+        self.raw: list[bytes] = []
+        self.senders: list[str] = []
+        self.encrypted: list[bool] = []
         self.port = 0
 
     async def handle_MAIL(
@@ -28,6 +32,9 @@ class Server:
         if self.no_sender is not None:
             return self.no_sender
         envelope.mail_from = address
+        self.senders.append(address)
+        assert server.transport is not None
+        self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
         return "250 OK"
 
     async def handle_RCPT(
@@ -47,15 +54,23 @@ class Server:
         mail = message_from_bytes(content, policy=policy.default)
         assert isinstance(mail, EmailMessage)
         self.taken.append(mail)
+        self.raw.append(content)
         return "250 OK"
 
 
 @contextmanager
-def mail_server() -> Iterator[Server]:
-    """A server that runs for one test."""
+def mail_server(*, tls: SSLContext | None = None, starttls: SSLContext | None = None) -> Iterator[Server]:
+    """A server that runs for one test: in the clear, encrypted from the start, or after STARTTLS alone."""
     handler = Server()
     handler.port = free_port()
-    controller: Any = Controller(handler, hostname="127.0.0.1", port=handler.port)
+    controller: Any = Controller(
+        handler,
+        hostname="127.0.0.1",
+        port=handler.port,
+        ssl_context=tls,
+        tls_context=starttls,
+        require_starttls=starttls is not None,
+    )
     controller.start()
     try:
         yield handler

@@ -12,6 +12,9 @@ from fulfilment.decisions import Flaw
 from fulfilment.plan import Remark
 from fulfilment.records import StepState
 from intake.case import Act, State
+from intake.email.mail import Authentic
+from intake.email.placing import Reason
+from intake.email.tricks import Trick
 from law.language import LANGS, Lang
 from operators.profile import Severity
 
@@ -21,12 +24,15 @@ FAMILIES = {
     "status.state.{}.body": State,
     "status.after.": State,
     "console.case.act.": Act,
+    "console.mail.reason.": Reason,
     "console.case.actions.": Action,
     "console.case.remark.": Remark,
     "console.case.steps_state.": StepState,
     "console.case.flaw.": Flaw,
     "console.documents.standing.": Standing,
     "console.documents.severity.": Severity,
+    "console.trust.authentic.": Authentic,
+    "console.trust.trick.": Trick,
 }
 
 

@@ -3,8 +3,9 @@
 from sqlalchemy import select
 
 from desk.console.queue import Queue, Wanted, load
+from desk.leaving import CAPPED
 from intake.case import Act
-from intake.letters import FAILED
+from intake.letters import FAILED, QUEUED
 from intake.log import entries
 from intake.records import Case, Letter
 from law.rights import Right
@@ -85,3 +86,17 @@ async def test_another_cases_letter_is_not_found(web: Web) -> None:
     other = (await opened(web.desk, Right.COMPLAINT)).case
     answer = await web.post(f"/console/cases/{other.reference}/letters/{letter.id}/again")
     assert (answer.status_code, await state(web, letter)) == (404, FAILED)
+
+
+async def test_a_letter_that_waits_says_so(web: Web) -> None:
+    """Put off by its own server, or by the cap of the day: the case says when it is tried, and why."""
+    case, letter = await refused(web)
+    page = f"/console/cases/{case.reference}"
+    for fault, words in ((CAPPED, "så mange brev"), ("recipient deferred (451)", "Vi prøver igjen")):
+        async with web.desk.unit_of_work() as session:
+            row = await session.get_one(Letter, letter.id)
+            row.state, row.fault = QUEUED, fault
+        assert words in (await web.get(page)).text
+    async with web.desk.unit_of_work() as session:
+        (await session.get_one(Letter, letter.id)).fault = None
+    assert "Vi prøver igjen" not in (await web.get(page)).text

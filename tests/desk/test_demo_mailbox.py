@@ -12,8 +12,11 @@ import pytest
 from aiosmtplib import send
 from fastapi import FastAPI
 
+from desk.demo import writing
 from desk.demo.inbox import LOOPBACK
 from desk.demo.mailbox import Mailbox, pieces, router
+from intake.email.mail import Delivery
+from tests.company import company
 
 STATUS = "http://127.0.0.1:8400/s/AbC-_123"
 
@@ -210,3 +213,35 @@ def test_links_are_found_and_nothing_is_lost(text: str, links: list[str]) -> Non
     cut = list(pieces(text))
     assert [piece.text for piece in cut if piece.link] == links
     assert "".join(piece.text for piece in cut) == text
+
+
+async def test_a_mail_is_written_to_a_company_and_an_answer_is_threaded(mailbox: Mailbox) -> None:
+    """What is written goes to the desk's door as a mail server would bring it; an answer refers to the mail."""
+    came: list[Delivery] = []
+
+    async def take_in(delivery: Delivery) -> bool:
+        came.append(delivery)
+        return True
+
+    app = FastAPI()
+    now = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
+    app.include_router(writing.router(mailbox, {"fjordlys": company()}, take_in, lambda: now))
+    app.include_router(router(mailbox))
+    letter = _mail()
+    letter.replace_header("From", "Fjordlys <personvern@example.no>")
+    letter["Message-ID"] = "<brev@example.no>"
+    id = _keep(mailbox, letter)
+    transport = httpx2.ASGITransport(app)
+    async with httpx2.AsyncClient(transport=transport, base_url="http://desk.example") as client:
+        assert f"answering={id}" in (await client.get(f"/demo/mailbox/{id}")).text
+        assert "kari.eksempel@example.no" in (await client.get("/demo/write")).text
+        form = (await client.get(f"/demo/write?answering={id}")).text
+        assert "Re: Saken din" in form
+        assert "&gt; Hei!" in form
+        values = {"company": "fjordlys", "sender": "kari@example.no", "subject": "Re: x", "answering": id}
+        refused = await client.post("/demo/write", data=values | {"text": " "})
+        sent = await client.post("/demo/write", data=values | {"text": "Koden er 123456"})
+    assert (refused.status_code, sent.status_code) == (422, 303)
+    (delivery,) = came
+    assert b"In-Reply-To: <brev@example.no>" in delivery.raw
+    assert (delivery.operator, delivery.received_at) == ("fjordlys", now)

@@ -24,6 +24,7 @@ from desk.database import Database, open_engine
 from desk.in_force import InForce
 from desk.knowing import KnowledgeByCompany
 from desk.mail import Mailer
+from desk.postroom import postroom_of
 from desk.reviews import note
 from desk.settings import Mail, Settings
 from desk.wiring import Desk
@@ -170,6 +171,7 @@ async def open_web(
         ),
         links=links,
         mailer=Mailer(Mail()),
+        postroom=postroom_of(settings, operators, lambda name, kind: ()),
         woken=woken,
         signing_key=b"s" * 32,
         new_master_key=False,

@@ -16,7 +16,7 @@ from law.deadlines import ClockEvent, ClockEventType, due
 from law.grounds import ground
 from law.language import LANGS, Lang, Words
 from law.periods import period
-from law.rights import Right
+from law.rights import Right, card
 from tests.company import company
 
 GOLDEN: Final = Path(__file__).with_name("golden")
@@ -82,6 +82,26 @@ def values(name: str) -> Mapping[str, Any]:
             "wish": "Navnet mitt er skrevet feil.",
         },
         "withdrawn": {},
+        "received": {
+            "cases": [
+                letters.Asked(card(one).ask, number, f"{LINK}{number[-1]}")
+                for one, number in ((Right.ACCESS, "FJO-2026-0042"), (Right.ERASURE, "FJO-2026-0043"))
+            ],
+            "deadline": due(RECEIVED),
+            "proof": "code",
+            "code": "012345",
+            "hours": 48,
+        },
+        "reply": {
+            "parts": [
+                letters.Said(
+                    "Vi sletter fakturaer etter fem år.",
+                    (letters.Cited("Fakturaer: 5 år & ikke mer.", "Personvern, 4, Lagring", f"{LINK}#4"),),
+                ),
+                letters.Said("Saken er registrert.", link=LINK, label="Åpne trygg side"),
+            ],
+            "offers": ["«Slett opplysningene mine»", "«Snakk med et menneske»"],
+        },
         "identity": {
             "doubt": "To kunder har samme navn og telefonnummer.",
             "question": "Hva er målernummeret ditt?",

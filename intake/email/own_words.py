@@ -1,0 +1,119 @@
+"""Find the words of a body that its sender wrote now, or, where he only passes a request on, those of the request."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from intake.email.addresses import addresses
+from intake.email.html_walk import Line
+from intake.quoted import OwnText, earlier_mail, part_lines, passed_on
+from intake.reading import RIGHTS, read
+
+LINES_AT_MOST: Final = 8_000
+ASKED_AT_MOST: Final = 5_000
+"""Characters in which a right must be asked for; what is longer than two pages is no covering note."""
+
+_UNSEEN = re.compile("[\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_ARMOUR = re.compile(r"-----(BEGIN|END) PGP [A-Z ]{3,40}-----")
+_ANSWER = re.compile(r"\s*(?:re|sv|vs|aw|ang|svar|antw|odp)\s?(?:\[\d+\])?:", re.IGNORECASE)
+_FROM = re.compile(r"\W{0,4}(?:Fra|Frå|From|Från|Von)\W{0,4}:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """The own words, the signature below them, and everything that is seen; whether the words are another's."""
+
+    text: str
+    signed: str
+    whole: str
+    forwarded: bool = False
+    forwarded_from: str = ""
+
+
+def own_words(lines: Sequence[Line], subject: str = "") -> Own:
+    """Return what the sender wrote now.
+
+    Where nothing is left of a mail by the marks of quotes and signatures, although something stands there that no
+    program marks as quoted, that is what he wrote: a request must not be lost for a line that looks like a mark.
+    """
+    shown = _without_armour(
+        [Line(_UNSEEN.sub("", line.text), line.depth, line.signature) for line in lines[:LINES_AT_MOST]]
+    )
+    whole = _joined(_row(line) for line in shown)
+    rows = [_row(line) for line in shown if not line.signature]
+    parts = part_lines(rows)
+    signature = _joined(line.text for line in shown if line.signature and not line.depth)
+    found = Own(parts.said, _joined((parts.signed, signature)), whole)
+    if request := _forwarded(rows, parts, subject):
+        said, sender = request
+        return Own(said, found.signed, whole, True, sender)
+    if found.text or passed_on(subject):
+        return found
+    if not parts.quoted and (parts.signed or signature):
+        return Own(_joined((parts.signed, signature)), "", whole)
+    if not _ANSWER.match(subject):
+        return Own(_joined(row for row in rows if not row.startswith(">")), "", whole)
+    return found
+
+
+def asks(text: str) -> bool:
+    """Whether a text uses a right: then it is no mere covering note."""
+    return bool(set(read(text[:ASKED_AT_MOST], channel="email").types) & set(RIGHTS))
+
+
+def _forwarded(rows: list[str], parts: OwnText, subject: str) -> tuple[str, str] | None:
+    """The request that is passed on and its sender, where the one who passes it on asks for nothing himself."""
+    place = earlier_mail(rows)
+    if place is None:
+        return None
+    start, begin = place
+    if not (passed_on(subject) or passed_on(rows[start].lstrip("> ")) or passed_on(_above(rows, start))):
+        return None
+    if parts.said and asks(parts.said):
+        return None
+    request = part_lines([_outdented(row) for row in rows[begin:]])
+    said = request.said or request.own
+    if not said or (parts.said and not asks(said)):
+        return None
+    heads = [row.lstrip("> ") for row in rows[start:begin]]
+    sender = next(
+        (one for row in heads if _FROM.match(row) for _, one in addresses(row.partition(":")[2])), ""
+    )
+    return said, sender
+
+
+def _above(rows: list[str], index: int) -> str:
+    return next((row.lstrip("> ") for row in reversed(rows[max(index - 3, 0) : index]) if row.strip()), "")
+
+
+def _outdented(row: str) -> str:
+    """One level of quotation less: the whole of a mail passed on stands in one."""
+    return row[1:].removeprefix(" ") if row.startswith(">") else row
+
+
+def _row(line: Line) -> str:
+    return "> " * line.depth + line.text
+
+
+def _joined(rows: object) -> str:
+    text = "\n".join(row for row in rows if isinstance(row, str))  # type: ignore[attr-defined]
+    return re.sub(r"\n{3,}", "\n\n", text).strip()
+
+
+def _without_armour(lines: list[Line]) -> list[Line]:
+    """Leave out what PGP sets around and below a signed text (RFC 9580, 7): its headers and the signature."""
+    if not any(line.text.startswith("-----BEGIN PGP SIGNED") for line in lines):
+        return lines
+    out: list[Line] = []
+    skipping = ""
+    for line in lines:
+        if match := _ARMOUR.match(line.text):
+            skipping = (
+                "" if match[1] == "END" else "headers" if "SIGNED MESSAGE" in line.text else "signature"
+            )
+        elif skipping == "headers":
+            skipping = "" if not line.text.strip() else skipping
+        elif not skipping:
+            out.append(Line(line.text.removeprefix("- "), line.depth, line.signature))
+    return out

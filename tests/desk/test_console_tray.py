@@ -1,0 +1,104 @@
+"""The tray in the console: a mail nobody could place becomes a request, goes to its case, or is put away."""
+
+import pytest
+
+from desk.rendering import text
+from intake.email.mail import Authentic, Trust
+from intake.email.records import IncomingMail, MailState
+from tests.desk.desks import Clock
+from tests.desk.post import KARI, Post
+from tests.desk.web import Web
+
+pytestmark = pytest.mark.slow
+PAGE = "/console/mail"
+
+
+@pytest.fixture
+async def post(web: Web, clock: Clock) -> Post:
+    """The post of a desk whose officer is signed in."""
+    await web.sign_in(await web.add_officer())
+    return Post(web.desk, clock)
+
+
+async def forged(post: Post, text: str = "Jeg vil ha alt dere har om meg.") -> IncomingMail:
+    """A request that its own domain disowns: it lies in the tray."""
+    post.trust = Trust(Authentic.FAIL, (("dmarc", "fail"),))
+    mail = await post.writes(text, subject="Innsyn <b>nå</b>")
+    assert mail.state == MailState.TRAY
+    return mail
+
+
+async def test_the_tray_shows_what_lies_there_and_why(web: Web, post: Post) -> None:
+    """A stranger's markup is text, and the whole mail can be read."""
+    mail = await forged(post)
+    page = (await web.get(PAGE)).text
+    assert "Innsyn &lt;b&gt;nå&lt;/b&gt;" in page
+    assert "ikke er derfra" in page
+    one = (await web.get(f"{PAGE}/{mail.id}")).text
+    assert "Jeg vil ha alt dere har om meg." in one
+    assert text("nb", "console.trust.authentic.fail") in one
+
+
+async def test_a_request_found_in_the_tray_keeps_its_receipt_time(web: Web, post: Post) -> None:
+    """Days later an officer opens it: a case received then, acknowledged now, once for two clicks."""
+    mail = await forged(post)
+    post.clock.pass_on(days=2)
+    await web.sign_in(await web.add_officer("ny@example.no"), email="ny@example.no")
+    path = f"{PAGE}/{mail.id}/open"
+    assert (await web.post(path, {"right": "access"})).headers["location"] == f"{PAGE}?m=opened"
+    assert (await web.post(path, {"right": "access"})).headers["location"] == f"{PAGE}?m=gone"
+    (case,) = await post.cases()
+    assert (case.right, case.received_at) == ("access", mail.received_at)
+    ((letter, opened),) = await post.send_letters()
+    assert (letter.name, opened.to) == ("received", KARI)
+    assert "Ingenting ligger her nå" in (await web.get(PAGE)).text
+
+
+async def test_a_mail_is_put_in_its_case_without_an_answer(web: Web, post: Post) -> None:
+    """It stands in the conversation of the one who has the case; no machine answers a stranger there."""
+    await post.writes("Slett kontoen min.")
+    await post.send_letters()
+    (case,) = await post.cases()
+    mail = await post.writes("Gjelder saken min.", sender="kari@jobb.example", subject=f"[{case.reference}]")
+    assert mail.state == MailState.QUARANTINE
+    assert f"{PAGE}/{mail.id}" in (await web.get(f"/console/cases/{case.reference}")).text
+    wrong = await web.post(f"{PAGE}/{mail.id}/place", {"reference": "FJL-2026-9999"})
+    assert wrong.status_code == 422
+    done = await web.post(f"{PAGE}/{mail.id}/place", {"reference": case.reference.lower()})
+    assert done.headers["location"] == f"{PAGE}?m=placed"
+    ((talk, said),) = await post.conversations()
+    assert talk.dossier_id == case.dossier_id
+    assert "Gjelder saken min." in [one.reply.text for one in said]
+    assert await post.send_letters() == []
+
+
+@pytest.mark.parametrize(("act", "state"), [("reject", MailState.REJECTED), ("spam", MailState.SPAM)])
+async def test_what_asks_for_nothing_is_put_away(web: Web, post: Post, act: str, state: MailState) -> None:
+    """Nobody is told, and it stays out of the list."""
+    mail = await forged(post)
+    assert (await web.post(f"{PAGE}/{mail.id}/{act}")).headers["location"] == f"{PAGE}?m={act}"
+    (row,) = await post.mails()
+    assert row.state == state
+    assert await post.send_letters() == []
+
+
+async def test_another_companys_mail_is_not_found(web: Web, post: Post) -> None:
+    """An officer of one company sees nothing of another's."""
+    mail = await forged(post)
+    other = await web.add_officer("per@example.no", ("cleverstore",))
+    await web.sign_in(other, email="per@example.no")
+    assert (await web.get(f"{PAGE}/{mail.id}")).status_code == 404
+    assert (await web.post(f"{PAGE}/{mail.id}/spam")).status_code == 404
+    assert mail.id not in (await web.get(PAGE)).text
+
+
+async def test_a_mail_too_old_to_be_opened_says_so(web: Web, post: Post) -> None:
+    """When the raw bytes are gone nothing can be heard; the text still stands to be read."""
+    mail = await forged(post)
+    post.clock.pass_on(days=post.desk.settings.raw_mail_days + 1)
+    await post.sort()
+    await web.sign_in(await web.add_officer("ny@example.no"), email="ny@example.no")
+    page = await web.post(f"{PAGE}/{mail.id}/open", {"right": "access"})
+    assert page.status_code == 422
+    assert "Jeg vil ha alt dere har om meg." in page.text
+    assert await post.cases() == []
