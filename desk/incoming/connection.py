@@ -152,8 +152,7 @@ class Connection:
         try:
             self._client.logout()
         except WIRE:
-            self.cut()
-            self._client.sock.close()
+            _drop(self._client)
 
     def _put(self, verb: str, uid: int, folder: str) -> str:
         typ, _ = self._client.uid(verb, str(uid), encode_folder(folder))

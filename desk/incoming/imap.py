@@ -65,8 +65,10 @@ class Watcher:
     async def stop(self) -> None:
         """End within two seconds. A mail that is being kept may be finished; else it is left to the next start."""
         self._stopping.set()
-        self._waker.send(b"!")
-        if await self._ends(self._pace.grace):
+        if self._thread.ident is None:  # never begun
+            self._woken.close()
+        self._waker.close()  # wakes whoever waits for it
+        if self._thread.ident is None or await self._ends(self._pace.grace):
             return
         if self._handed is not None:
             self._handed.cancel()

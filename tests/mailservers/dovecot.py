@@ -22,6 +22,7 @@ from tests.mailservers.programs import (
 )
 
 DOMAIN = "dovecot.example.no"
+SMALL = 20_000  # bytes
 CONFIG = """
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -92,6 +93,9 @@ service auth {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -115,7 +119,12 @@ class Dovecot:
         program("/usr/lib/dovecot/imap"), program("/usr/lib/dovecot/lmtp")
         self.folder = make_folder("dovecot")
         self.imap, self.imaps, self.lmtp, self.sasl = (free_port() for _ in range(4))
-        self._users: dict[str, tuple[str, int | None]] = {}
+        self._free = [Account(f"u{number}@{DOMAIN}", "passord") for number in range(100)]
+        self._small = [Account(f"small{number}@{DOMAIN}", "passord") for number in range(10)]
+        self._users: dict[str, tuple[str, int | None]] = {
+            **{one.address: (one.password, None) for one in self._free},
+            **{one.address: (one.password, SMALL) for one in self._small},
+        }
         self._process: subprocess.Popen[bytes] | None = None
         self.user = user_for("nobody")
         group = "nogroup" if os.getuid() == 0 else str(os.getgid())
@@ -157,12 +166,12 @@ class Dovecot:
         keep_log(self.folder / "dovecot.log", logs)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def account(self, *, quota: int | None = None, password: str = "passord") -> Account:
-        """A new user with an empty mailbox. `quota` is in bytes."""
-        made = Account(f"u{len(self._users)}@{DOMAIN}", password)
-        self._users[made.address] = (password, quota)
-        self._write_users()
-        return made
+    def account(self, *, small: bool = False) -> Account:
+        """A user with an empty mailbox whom nobody else uses; a small one is full after 20 kB.
+
+        They are all there from the start: Dovecot looks at its list of users once a second only.
+        """
+        return (self._small if small else self._free).pop()
 
     def change(self, account: Account, *, password: str | None = None, quota: int | None = None) -> None:
         """Give a user another password, or another quota; Dovecot sees it within a second."""

@@ -1,0 +1,1 @@
+"""Mail from the wire to what keeps it, with real servers."""
