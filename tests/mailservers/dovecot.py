@@ -42,6 +42,7 @@ ssl_key = <{certificates.key}
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 auth_failure_delay = 0
+verbose_proctitle = yes
 auth_username_chars =
 mail_location = maildir:~/Maildir
 mail_plugins = quota
@@ -177,6 +178,12 @@ class Dovecot:
         """Give a user another password, or another quota; Dovecot sees it within a second."""
         self._users[account.address] = (password or account.password, quota)
         self._write_users()
+
+    def idles(self, account: Account) -> bool:
+        """Whether a session of that user waits for news: its process' title says so."""
+        assert self._process is not None
+        titles = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children(self._process.pid, "imap")]
+        return any(account.address.encode() in title and b"IDLE" in title for title in titles)
 
     def kill_sessions(self) -> int:
         """Kill the processes that serve IMAP sessions, as a crash would; how many there were."""

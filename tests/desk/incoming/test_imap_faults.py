@@ -26,6 +26,7 @@ from tests.desk.incoming.shelf import (
 from tests.mailservers.certificates import Certificates
 from tests.mailservers.dovecot import Dovecot
 from tests.mailservers.fixtures import certificates, dovecot  # noqa: F401  fixtures
+from tests.mailservers.programs import wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -86,6 +87,7 @@ async def test_a_server_that_is_down_is_waited_for(own: Dovecot, certificates: C
         await asyncio.to_thread(own.start)
         deliver(own, account, mail("en"))
         await shelf.until(lambda: len(shelf.taken) == 1)
+        own.kill_sessions()  # else Dovecot lets them linger for ten seconds
         await asyncio.to_thread(own.stop)
         await attempts.failed()
         await asyncio.to_thread(own.start)
@@ -103,8 +105,10 @@ async def test_a_session_killed_while_waiting_is_begun_anew(
         for number in range(3):
             deliver(dovecot, account, mail(f"nr {number}"))
             await shelf.until(lambda wanted=number + 1: len(shelf.taken) == wanted)  # type: ignore[misc]
+            await asyncio.to_thread(wait_for, lambda: dovecot.idles(account), "nobody waits for news")
             assert dovecot.kill_sessions() > 0
     assert shelf.subjects == ["nr 0", "nr 1", "nr 2"]
+    assert shelf.asked == 3
 
 
 async def test_a_line_that_breaks_in_a_mail(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811
