@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Protocol
 
 from desk.clamd import scan
@@ -58,7 +59,11 @@ def postroom_of(settings: Settings, operators: Mapping[str, Operator], dns: Look
         assert settings.clamd.host is not None
         return await scan(content, settings.clamd.host, settings.clamd.port, seconds=settings.clamd.timeout)
 
-    return Postroom(parse, judged, made_harmless, scanned if settings.clamd.host else None)
+    ours = frozenset(address.casefold() for id in operators for address in _addresses(settings, id))
+    ours |= {settings.mail.sender.casefold()}
+    return Postroom(
+        partial(parse, ours=ours), judged, made_harmless, scanned if settings.clamd.host else None
+    )
 
 
 def _addresses(settings: Settings, operator_id: str) -> list[str]:

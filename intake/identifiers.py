@@ -21,6 +21,7 @@ _ELEVEN = re.compile(
     r"(?<![\d+])\d{6}[ .-]?\d{5}(?!\d)|(?<![\d+])\d{2}[ .]\d{2}[ .]\d{2}[ .-]?\d{5}(?!\d)|(?<![\d+])\d{3} \d{3} \d{5}(?!\d)"
 )
 _NO_USERNAME: Final = frozenset({"er", "is", "og", "and", "mitt", "my", "på", "hos"})
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|no|se|dk|eu|pl)", re.IGNORECASE)
 _NUMBERISH = r"(?:[A-ZÆØÅ]{1,6}[-/ ]?)?\d(?:[\w/-]{0,20}\w)?"
 
 
@@ -131,18 +132,24 @@ def _numbers(text: str, found: _Found) -> None:
             found.add("customer_number", match[0], match.span())
     for match in labels["username"].finditer(text):
         value = match[1].rstrip(".-")
-        if found.free(match.span(1)) and value.casefold() not in _NO_USERNAME:
+        if (
+            found.free(match.span(1))
+            and value.casefold() not in _NO_USERNAME
+            and not _DOMAIN.fullmatch(value)
+        ):
             found.add("username", value, match.span(1))
     for match in labels["weak_username"].finditer(text):
         value = match[1].rstrip(".-")
         if "@" in text[max(0, match.start(1) - 1) : match.start(1)] + text[match.end(1) : match.end(1) + 1]:
+            continue
+        if _DOMAIN.fullmatch(value):
             continue
         if re.search(r"[\d_]", value) and re.search(r"[^\W\d_]", value) and found.free(match.span(1)):
             found.add("username", value, match.span(1))
     for match in re.finditer(r"(?<![\w])\d{3}[ .]?\d{3}[ .]?\d{3}(?:\s?MVA)?(?![\w-])", text):
         before = text[max(0, match.start() - 40) : match.start()]
         if (
-            labels["org_number"].search(before)
+            (labels["org_number"].search(before) or match[0].endswith("MVA"))
             and orgnr.is_valid(re.sub(r"\D", "", match[0]))
             and found.free(match.span())
         ):

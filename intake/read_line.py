@@ -34,4 +34,8 @@ def read_line(item: Mapping[str, Any]) -> dict[str, Any]:
         "rectification": change
         and {"field": change.field, "old_value": change.old_value, "new_value": change.new_value},
         "confidence": found.confidence,
+        "scope": found.scope,
+        "destination": found.destination,
+        "authority": found.authority,
+        "alternatives": list(found.alternatives),
     }

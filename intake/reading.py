@@ -4,26 +4,25 @@ Rules are data (`phrases/`); this module decides by what they weigh. Nothing her
 opens a case or fetches an answer, and everything it may have missed stays in the message, which is kept.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Final, Literal
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Final
 
+from intake.deciding import decided
+from intake.hearing import Channel, Heard, hear
 from intake.identifiers import identify
-from intake.phrases import Phrases, load
-from intake.quoted import clean, own_text
-from intake.rectification import Rectification, rectification
-from intake.sentences import Message, split
-from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, questions, speaks, weigh, weight, wonders
+from intake.learnt import learnt
+from intake.particulars import Authority, authority, destination, scope
+from intake.phrases import load
+from intake.rectification import Rectification
+from intake.sentences import Sentence
+from intake.weighing import RIGHTS, speaks
 from law.rights import Right
 from operators.languages import detect
 
 __all__ = ["RIGHTS", "Reading", "read"]
 
-TITLE_AT_MOST: Final = 300
-"""Characters of a subject that are read."""
-
-_REPLY = ("re:", "sv:", "vs:", "fw:", "fwd:", "ang:", "svar:", "aw:")
-_LOWEST, _HIGHEST = 0.3, 0.95
+AUTOMATIC_SURE: Final = 0.95
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,11 @@ class Reading:
 
     `types` is sorted and never empty; `none` stands alone. `lang` is nb, nn, en, sv, da or pl. `identifiers` are
     verbatim, by the keys of `identifiers.identify`. `rectification` is there only where that right is used and
-    its new value was found. `confidence` runs from 0 to 1 and is no probability.
+    its new value was found. `confidence` runs from 0 to 1: how probable the least sure of `types` is.
+
+    `scope` tells how much the erasure covers, or else the objection; `destination` where data are to be moved, as it
+    was written; `authority` by what right the sender says they write for another. `alternatives` are the two readings
+    that are close ("none" may be one), the one in `types` first; empty where one is clear.
     """
 
     types: tuple[str, ...]
@@ -42,6 +45,10 @@ class Reading:
     identifiers: Mapping[str, str | list[str]] = field(default_factory=dict)
     rectification: Rectification | None = None
     confidence: float = 0.0
+    scope: str | None = None
+    destination: str | None = None
+    authority: str | None = None
+    alternatives: tuple[str, ...] = ()
 
     def rights(self) -> tuple[Right, ...]:
         """Return the rights the message uses, in the order of `types`; each opens a case of its own."""
@@ -49,146 +56,58 @@ class Reading:
 
 
 def read(
-    body: str,
-    *,
-    subject: str | None = None,
-    channel: Literal["chat", "email"] = "chat",
-    operator: str | None = None,
+    body: str, *, subject: str | None = None, channel: Channel = "chat", operator: str | None = None
 ) -> Reading:
-    """Return what `body` asks for, from the sender's own new words and, where these are silent, the subject.
+    """Return what `body` asks for, from the sender's own new words and those of the subject.
 
     Any text can be read; of a very long one only the beginning is (see `quoted.READ_AT_MOST`). `operator` is
     accepted for the day a company needs phrases of its own; none does yet.
     """
+    heard = hear(body, subject=subject, channel=channel)
+    said = heard.parts.said
+    lang = detect(f"{said}\n{heard.title}")
+    if heard.automatic:
+        return Reading(("none",), False, lang, True, {}, None, AUTOMATIC_SURE)
+    decision = decided(heard, learnt())
+    types = decision.types
+    claimed = authority(f"{heard.title}\n{heard.parts.own}")
+    behalf = _for_another(heard, types, claimed)
+    change = heard.change if "rectification" in types else None
+    replaced = change if "rectification" in heard.types else None
+    asking = _asking(heard, types)
+    return Reading(
+        types,
+        behalf,
+        lang,
+        False,
+        identify(heard.parts, title=heard.title, on_behalf=behalf, change=replaced),
+        change,
+        decision.confidence,
+        scope(types, asking),
+        destination(said) if "portability" in types else None,
+        claimed if behalf else None,
+        decision.alternatives,
+    )
+
+
+def _for_another(heard: Heard, types: Collection[str], claimed: Authority | None) -> bool:
+    """Whether the matter concerns another: by the rules, or by an authority that is claimed where they are spoken of."""
     phrases = load()
-    parts = own_text(body)
-    title = clean(subject or "")[:TITLE_AT_MOST].strip()
-    headline = split(title, phrases)
-    message = Message(split(parts.said, phrases))
-    whole = Message([replace(s, ordinal=n) for n, s in enumerate([*headline, *message.sentences])])
-    lang = detect(f"{parts.said}\n{title}")
-    scores = weigh(message, phrases)
-    if channel == "email" and _automatic(
-        Message(headline), Message(split(parts.own, phrases)), scores, phrases
-    ):
-        return Reading(("none",), False, lang, True, {}, None, _HIGHEST)
-    change = rectification(parts.said)
-    types = _types(scores, message, phrases, change)
-    if types == ("none",) and not title.casefold().startswith(_REPLY) and not _plain(message, phrases):
-        scores = weigh(whole, phrases)
-        types = _types(scores, whole, phrases, change)
-    behalf = any(speaks("behalf", sentence, whole, phrases) for sentence in whole.sentences)
-    change = change if "rectification" in types else None
-    found = identify(parts, title=title, on_behalf=behalf, change=change)
-    return Reading(types, behalf, lang, False, found, change, _confidence(types, scores))
-
-
-def _automatic(headline: Message, own: Message, scores: Scores, phrases: Phrases) -> bool:
-    """Whether a machine wrote: by the subject, or by the text where no person asks for something of their own."""
-    by_subject = [weight("automatic", sentence, headline, phrases) for sentence in headline.sentences]
-    if any(points >= ENOUGH for points in by_subject):
+    sentences = heard.whole.sentences
+    if any(speaks("behalf", sentence, heard.whole, phrases) for sentence in sentences):
         return True
-    weights = by_subject + [weight("automatic", sentence, own, phrases) for sentence in own.sentences]
-    if sum(points >= ENOUGH for points in weights) >= 2:
-        return True
-    if any(scores.reached(name) and _personal(own, scores.where[name]) for name in RIGHTS):
-        return False
-    return any(points >= ENOUGH for points in weights) or sum(points > 0 for points in weights) >= 2
+    of_another = any(sentence.has("theirs") for sentence in sentences)
+    own = any(sentence.has("own_guardian") for sentence in sentences)
+    return claimed is not None and of_another and not own and not set(RIGHTS).isdisjoint(types)
 
 
-def _personal(message: Message, ordinals: set[int]) -> bool:
-    return any(s.ordinal in ordinals and s.has("me_only", "relation_mine") for s in message.sentences)
-
-
-def _types(
-    scores: Scores, message: Message, phrases: Phrases, change: Rectification | None
-) -> tuple[str, ...]:
-    if change is not None and change.sure and not scores.reached("rectification"):
-        scores.add("rectification", ENOUGH, -1)
-    if sum(weight("selling", sentence, message, phrases) for sentence in message.sentences) >= ENOUGH:
-        return ("none",)
-    _settle(scores)
-    types = {name for name in (*RIGHTS, "human") if scores.reached(name)}
-    asked = scores.where.get("status", set()) & {s.ordinal for s in message.sentences if s.question}
-    if scores.reached("status") and (asked or "complaint" not in types):
-        types.add("status")
-    if _asks(scores, message, phrases, types):
-        types.add("question")
-    types = types or _likely(scores, message)
-    if (
-        not types
-        and not scores.reached("retract")
-        and any(
-            wonders(sentence) and not commanded(sentence, message, phrases) for sentence in message.sentences
-        )
-    ):
-        types.add("question")
-    if not types and scores.reached("past") and not scores.reached("settled", "retract"):
-        types.add("status")
-    return tuple(sorted(types)) or ("none",)
-
-
-def _settle(scores: Scores) -> None:
-    """Where two rights are read from the same words, keep the one the words mean."""
-    if scores.reached("withdraw_consent"):
-        if not scores.reached("named_objection"):
-            scores.drop("objection")
-        _yield_to(scores, "erasure", "withdraw_consent")
-    if scores.reached("restriction"):
-        _yield_to(scores, "erasure", "restriction")
-        _yield_to(scores, "objection", "restriction")
-    if not scores.where.get("objection", set()) & scores.where.get("marketing", set()):
-        _yield_to(scores, "objection", "erasure")
-    if scores.reached("portability"):
-        _yield_to(scores, "access", "portability")
-    if scores.reached("complaint"):
-        _yield_to(scores, "rectification", "complaint")
-    if scores.reached("complaint") and not scores.where.get("access", set()) & scores.where.get(
-        "asked", set()
-    ):
-        _yield_to(scores, "access", "complaint")
-
-
-def _yield_to(scores: Scores, weaker: str, stronger: str) -> None:
-    if scores.reached(f"named_{weaker}") and stronger != "restriction":
-        return
-    if scores.where.get(weaker, set()) <= scores.where.get(stronger, set()):
-        scores.drop(weaker)
-
-
-def _asks(scores: Scores, message: Message, phrases: Phrases, types: set[str]) -> bool:
-    """A question beside a request must be one of its own; alone, any question about the company's terms counts."""
-    if scores.reached("retract"):
-        return False
-    taken = set().union(*(scores.where.get(name, set()) for name in (*RIGHTS, "status"))) if types else set()
-    return any(
-        questions(sentence, message, phrases, beside=bool(types))
-        for sentence in message.sentences
-        if sentence.ordinal not in taken and not commanded(sentence, message, phrases)
-    )
-
-
-def _likely(scores: Scores, message: Message) -> set[str]:
-    """Where nothing is sure, read the likeliest right: a case too many is closed sooner than one is missed."""
-    everyday = ("support", "cancel", "consumer", "smalltalk", "thing_erase", "injection")
-    if scores.reached("retract", "settled") or any(sentence.has(*everyday) for sentence in message.sentences):
-        return set()
-    hints = [(scores.points[name], name) for name in (*RIGHTS, "status", "human") if scores.points.get(name)]
-    return {max(hints)[1]} if hints else set()
-
-
-def _plain(message: Message, phrases: Phrases) -> bool:
-    """Whether the body speaks for itself, so that the subject must not be read into it."""
-    return any(
-        sentence.has("support", "cancel")
-        or any(speaks(mood, sentence, message, phrases) for mood in ("mood_retract", "mood_thanks"))
-        for sentence in message.sentences
-    )
-
-
-def _confidence(types: tuple[str, ...], scores: Scores) -> float:
-    """How sure the reading is: by the points of what is least sure; `none` is never very sure."""
-    if types == ("none",):
-        return 0.5 if scores.points else 0.7
-    least = min(scores.points.get(name, 1.0) for name in types)
-    return round(min(_HIGHEST, _LOWEST + 0.15 * least), 2)
+def _asking(heard: Heard, types: Collection[str]) -> list[Sentence]:
+    """The sentences in which the rules met what is asked; all of them where the rules met nothing."""
+    where = {
+        ordinal
+        for name in ("erasure", "objection")
+        if name in types
+        for ordinal in heard.scores.where.get(name, ())
+    }
+    chosen = [sentence for sentence in heard.message.sentences if sentence.ordinal in where]
+    return chosen or list(heard.whole.sentences)

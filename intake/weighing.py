@@ -105,7 +105,7 @@ def weigh(message: Message, phrases: Phrases) -> Scores:
             points = weight(name, sentence, message, phrases)
             if (
                 points
-                and not (name == "human" and _titled(sentence, message))
+                and not (name == "human" and titled(sentence, message))
                 and not (name == "question" and status)
                 and not (name == "status" and sentence.has("if_i"))
             ):
@@ -150,7 +150,7 @@ def _rights(scores: Scores, sentence: Sentence, message: Message, phrases: Phras
         scores.add("marketing", ENOUGH, sentence.ordinal)
 
 
-def _titled(sentence: Sentence, message: Message) -> bool:
+def titled(sentence: Sentence, message: Message) -> bool:
     """Whether a short line below others says who signs: a title alone is no wish to speak with one who bears it."""
     below = sentence.ordinal >= 2 and len(message.sentences) > 2 and len(sentence.words) <= TITLE
     return below and not sentence.has("talk", "want", "please", "call_me", "not_robot", "over_phone")

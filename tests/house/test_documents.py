@@ -38,6 +38,8 @@ def commands() -> Mapping[str, click.Command]:
         if inside is None:
             found[words.strip()] = command
             return
+        if command.invoke_without_command:
+            found[words.strip()] = command
         for one, below in inside.items():
             walk(below, f"{words} {one}")
 

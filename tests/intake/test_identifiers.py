@@ -24,6 +24,7 @@ from intake.reading import read
         ("Hvordan går det med sak CLV-2026-0042?", "case_reference", "CLV-2026-0042"),
         ("Brukernavn: fjell_rev9. Slett kontoen.", "username", "fjell_rev9"),
         ("Firmaet har org.nr. 974 760 673", "org_number", "974 760 673"),
+        ("Send svar til 974 760 673 MVA, slett kontoen", "org_number", "974 760 673 MVA"),
         ("Eg heiter Tuva Li Berge og vil ha innsyn", "name", "Tuva Li Berge"),
         ("Slett meg.\n\nMvh\nEli van Berg", "name", "Eli van Berg"),
         (

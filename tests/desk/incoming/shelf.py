@@ -147,7 +147,9 @@ def contents(dovecot: Dovecot, account: Account) -> dict[str, list[str]]:
     """The subjects in each folder that is not empty, by folder."""
     found: dict[str, list[str]] = {}
     with session(dovecot, account) as line:
-        names = [bytes(one).split(b' "/" ')[1].decode().strip('"') for one in line.list()[1] if one]
+        names = [
+            one.split(b' "/" ')[1].decode().strip('"') for one in line.list()[1] if isinstance(one, bytes)
+        ]
         for name in names:
             line.select(f'"{name}"', readonly=True)
             _, said = line.uid("FETCH", "1:*", "(BODY.PEEK[HEADER])")

@@ -4,7 +4,7 @@ import asyncio
 import contextlib
 import smtplib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -50,7 +50,7 @@ class Line:
 
     def reads(self, answers: int = 1) -> list[int]:
         """The codes of the next answers."""
-        codes = []
+        codes: list[int] = []
         while len(codes) < answers:
             line = self._file.readline()
             if line[3:4] == b" ":
@@ -79,7 +79,7 @@ class Line:
 
 
 @contextlib.contextmanager
-def _spoken(port: int, hello: str = "LHLO mx.example.no"):  # type: ignore[no-untyped-def]
+def _spoken(port: int, hello: str = "LHLO mx.example.no") -> Iterator[Line]:
     line = Line(port)
     try:
         assert line.reads() == [220]
@@ -96,9 +96,7 @@ async def test_a_mail_is_kept_with_its_envelope(now: datetime) -> None:
 
         def hand_over() -> list[int]:
             with _spoken(port) as line:
-                codes: list[int] = line.hands_over(
-                    mail("en") + b"..punktum\r\n", "Personvern+sak@fjordlys.example.no"
-                )
+                codes = line.hands_over(mail("en") + b"..punktum\r\n", "Personvern+sak@fjordlys.example.no")
                 return codes + line.hands_over(mail("to"), OURS, sender="")
 
         assert await asyncio.to_thread(hand_over) == [250] * 4
@@ -117,7 +115,7 @@ async def test_strangers_and_too_many_are_refused(now: datetime) -> None:
         def hand_over() -> list[int]:
             with _spoken(port) as line:
                 many = [f"personvern+{number}@fjordlys.example.no" for number in range(101)]
-                codes: list[int] = line.hands_over(mail("en"), "post@example.org", *many)
+                codes = line.hands_over(mail("en"), "post@example.org", *many)
                 return codes
 
         codes = await asyncio.to_thread(hand_over)
@@ -140,7 +138,7 @@ async def test_each_company_is_answered_for(
                 assert line.says(f"RCPT TO:<{one}>") == [250]
             assert line.says("DATA") == [354]
             line.socket.sendall(mail("en"))
-            codes: list[int] = line.says(".", len(answers))
+            codes = line.says(".", len(answers))
             return codes
 
     async with door(now, shelf, protocol) as (_, port):
@@ -176,7 +174,7 @@ async def test_a_long_line_is_no_reason_to_send_a_mail_back(now: datetime) -> No
 
         def hand_over() -> list[int]:
             with _spoken(port) as line:
-                codes: list[int] = line.hands_over(raw, OURS)
+                codes = line.hands_over(raw, OURS)
                 return codes
 
         assert await asyncio.to_thread(hand_over) == [250, 250]
@@ -222,7 +220,7 @@ async def test_a_client_that_hangs_up_breaks_nothing_off(now: datetime) -> None:
 
         def again() -> list[int]:
             with _spoken(port) as line:
-                codes: list[int] = line.hands_over(mail("en"), OURS)
+                codes = line.hands_over(mail("en"), OURS)
                 return codes
 
         await asyncio.to_thread(half)
@@ -254,7 +252,7 @@ async def test_closing_lets_what_is_being_kept_be_answered(now: datetime) -> Non
 
 def _one(port: int) -> list[int]:
     with _spoken(port) as line:
-        codes: list[int] = line.hands_over(mail("en"), OURS)
+        codes = line.hands_over(mail("en"), OURS)
         return codes
 
 

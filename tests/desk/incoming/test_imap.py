@@ -10,7 +10,6 @@ import pytest
 from tests.desk.incoming.shelf import Shelf, box, contents, deliver, mail, session, watching
 from tests.mailservers.certificates import Certificates
 from tests.mailservers.dovecot import Dovecot
-from tests.mailservers.fixtures import certificates, dovecot  # noqa: F401  fixtures
 
 pytestmark = pytest.mark.slow
 
@@ -18,7 +17,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def plain(
     certificates: Certificates, tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot
-) -> Iterator[Dovecot]:  # noqa: F811, E501
+) -> Iterator[Dovecot]:
     """A server that can do only what every server can: no IDLE, no MOVE, no UIDPLUS."""
     server = Dovecot(certificates, capability="IMAP4rev1")
     try:
@@ -31,7 +30,7 @@ def plain(
 @pytest.mark.parametrize("security", ["tls", "starttls", "none"])
 async def test_what_lies_there_is_caught_up(
     dovecot: Dovecot, certificates: Certificates, security: str
-) -> None:  # noqa: F811, E501
+) -> None:
     """Everything from before the start is taken, in order, with the server's arrival time, spam too; then moved."""
     account, shelf = dovecot.account(), Shelf()
     arrived = datetime(2026, 11, 20, 8, 30, tzinfo=UTC)
@@ -48,7 +47,7 @@ async def test_what_lies_there_is_caught_up(
     assert contents(dovecot, account) == {"Rettsvar": ["tre", "en", "to"]}
 
 
-async def test_new_mail_is_told_of_at_once(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811
+async def test_new_mail_is_told_of_at_once(dovecot: Dovecot, certificates: Certificates) -> None:
     """IDLE: each of ten mails is taken within two seconds, though nobody would look for ten minutes."""
     account, shelf = dovecot.account(), Shelf()
     async with watching(box(dovecot, account, certificates), shelf):
@@ -57,7 +56,7 @@ async def test_new_mail_is_told_of_at_once(dovecot: Dovecot, certificates: Certi
             await shelf.until(lambda wanted=number + 1: len(shelf.taken) == wanted, seconds=2)  # type: ignore[misc]
 
 
-async def test_a_burst_is_taken_whole(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811
+async def test_a_burst_is_taken_whole(dovecot: Dovecot, certificates: Certificates) -> None:
     """200 mails that come while others are being taken: none is lost between looking and waiting."""
     account, shelf = dovecot.account(), Shelf()
     words = [f"nr {number}" for number in range(200)]
@@ -68,7 +67,7 @@ async def test_a_burst_is_taken_whole(dovecot: Dovecot, certificates: Certificat
     assert len(contents(dovecot, account)["Rettsvar"]) == 200
 
 
-async def test_a_server_that_can_little(plain: Dovecot, certificates: Certificates) -> None:  # noqa: F811
+async def test_a_server_that_can_little(plain: Dovecot, certificates: Certificates) -> None:
     """Without IDLE it is looked for; without MOVE it is copied; what somebody else deleted is not swept out."""
     account, shelf = plain.account(), Shelf()
     deliver(plain, account, mail("andres"))
@@ -87,7 +86,7 @@ async def test_a_server_that_can_little(plain: Dovecot, certificates: Certificat
 
 async def test_a_mail_that_somebody_has_read_is_taken_too(
     dovecot: Dovecot, certificates: Certificates
-) -> None:  # noqa: F811, E501
+) -> None:
     """after = "seen" goes by a mark of our own: read by a person it still counts, marked by us it does not again."""
     account, shelf = dovecot.account(), Shelf()
     deliver(dovecot, account, mail("lest"))
@@ -108,7 +107,7 @@ async def test_a_mail_that_somebody_has_read_is_taken_too(
         assert line.search(None, "UNSEEN")[1] == [b""]
 
 
-async def test_a_kept_mail_may_be_deleted(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811
+async def test_a_kept_mail_may_be_deleted(dovecot: Dovecot, certificates: Certificates) -> None:
     """after = "delete" leaves nothing, nor does it touch what others deleted."""
     account, shelf = dovecot.account(), Shelf()
     deliver(dovecot, account, mail("andres"), mail("vår"))
@@ -120,7 +119,7 @@ async def test_a_kept_mail_may_be_deleted(dovecot: Dovecot, certificates: Certif
     assert contents(dovecot, account) == {"INBOX": ["andres"]}
 
 
-async def test_old_mail_may_be_left_alone(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811
+async def test_old_mail_may_be_left_alone(dovecot: Dovecot, certificates: Certificates) -> None:
     """`since`: a mailbox with years of mail does not become years of cases."""
     account, shelf = dovecot.account(), Shelf()
     with session(dovecot, account) as line:
@@ -132,19 +131,31 @@ async def test_old_mail_may_be_left_alone(dovecot: Dovecot, certificates: Certif
     assert contents(dovecot, account) == {"INBOX": ["før"], "Rettsvar": ["samme dag"]}
 
 
+async def test_the_same_mail_in_two_folders_is_one(dovecot: Dovecot, certificates: Certificates) -> None:
+    """A copy is known again, and put away too."""
+    account, shelf = dovecot.account(), Shelf()
+    with session(dovecot, account) as line:
+        for folder in ("INBOX", "Spamkasse"):
+            line.append(folder, "", "", mail("en"))
+    async with watching(box(dovecot, account, certificates), shelf):
+        await shelf.until(lambda: shelf.asked == 2)
+    assert contents(dovecot, account) == {"Rettsvar": ["en", "en"]}
+    assert len(shelf.taken) == 1
+
+
 async def test_a_mail_too_large_is_cut_and_stays_whole_apart(
     dovecot: Dovecot, certificates: Certificates
-) -> None:  # noqa: F811, E501
+) -> None:
     """Its beginning is kept, so that the request in it counts; the whole lies in a folder of its own."""
     account, shelf = dovecot.account(), Shelf()
     deliver(dovecot, account, mail("stor", "x" * 70 + "\r\n" + ("y" * 70 + "\r\n") * 100), mail("liten"))
     async with watching(box(dovecot, account, certificates), shelf, largest=2000):
         await shelf.until(lambda: len(shelf.taken) == 2)
-    assert [len(one.raw) for one in shelf.taken][0] == 2000
+    assert len(shelf.taken[0].raw) == 2000
     assert contents(dovecot, account) == {"Rettsvar/too large": ["stor"], "Rettsvar": ["liten"]}
 
 
-async def test_ten_megabytes(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811
+async def test_ten_megabytes(dovecot: Dovecot, certificates: Certificates) -> None:
     """A large mail comes byte for byte."""
     account, shelf = dovecot.account(), Shelf()
     large = mail("stor", ("z" * 70 + "\r\n") * 145_000)

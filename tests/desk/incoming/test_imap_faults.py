@@ -25,7 +25,6 @@ from tests.desk.incoming.shelf import (
 )
 from tests.mailservers.certificates import Certificates
 from tests.mailservers.dovecot import Dovecot
-from tests.mailservers.fixtures import certificates, dovecot  # noqa: F401  fixtures
 from tests.mailservers.programs import wait_for
 
 pytestmark = pytest.mark.slow
@@ -34,7 +33,7 @@ pytestmark = pytest.mark.slow
 @pytest.fixture
 def own(
     certificates: Certificates, tmp_path_factory: pytest.TempPathFactory, dovecot: Dovecot
-) -> Iterator[Dovecot]:  # noqa: F811, E501
+) -> Iterator[Dovecot]:
     """A server of the test's own, to be stopped; not yet started."""
     server = Dovecot(certificates)
     try:
@@ -43,7 +42,7 @@ def own(
         server.remove(tmp_path_factory.mktemp("own"))
 
 
-async def test_a_certificate_of_a_stranger_is_refused(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811, E501
+async def test_a_certificate_of_a_stranger_is_refused(dovecot: Dovecot, certificates: Certificates) -> None:
     """No word goes to a server that is not the one it says; with the right CA the same mailbox is read."""
     account, shelf, attempts = dovecot.account(), Shelf(), Attempts()
     deliver(dovecot, account, mail("en"))
@@ -59,14 +58,14 @@ async def test_a_certificate_of_a_stranger_is_refused(dovecot: Dovecot, certific
         await shelf.until(lambda: len(shelf.taken) == 1)
 
 
-async def test_tls_is_never_given_up(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811
+async def test_tls_is_never_given_up(dovecot: Dovecot, certificates: Certificates) -> None:
     """A plain port is not talked to when TLS is wanted, whether it answers in the clear or not."""
     account = dovecot.account()
     wrong = box(dovecot, account, certificates, security="tls", port=dovecot.imap)
     assert "no TLS" in await try_mailbox(wrong)
 
 
-async def test_a_wrong_password_is_told_and_tried_again(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811, E501
+async def test_a_wrong_password_is_told_and_tried_again(dovecot: Dovecot, certificates: Certificates) -> None:
     """The log-in is refused until somebody sets the password right, without a restart of the desk."""
     account, shelf, attempts = dovecot.account(), Shelf(), Attempts()
     deliver(dovecot, account, mail("en"))
@@ -79,7 +78,7 @@ async def test_a_wrong_password_is_told_and_tried_again(dovecot: Dovecot, certif
     assert account.address not in fault.why
 
 
-async def test_a_server_that_is_down_is_waited_for(own: Dovecot, certificates: Certificates) -> None:  # noqa: F811
+async def test_a_server_that_is_down_is_waited_for(own: Dovecot, certificates: Certificates) -> None:
     """Down at the start, and away later: what came meanwhile is caught up each time."""
     account, shelf, attempts = own.account(), Shelf(), Attempts()
     async with watching(box(own, account, certificates), shelf, attempts=attempts):
@@ -98,7 +97,7 @@ async def test_a_server_that_is_down_is_waited_for(own: Dovecot, certificates: C
 
 async def test_a_session_killed_while_waiting_is_begun_anew(
     dovecot: Dovecot, certificates: Certificates
-) -> None:  # noqa: F811, E501
+) -> None:
     """kill -9 of the server's process in the middle of IDLE: the next mail is taken all the same."""
     account, shelf = dovecot.account(), Shelf()
     async with watching(box(dovecot, account, certificates), shelf):
@@ -111,7 +110,7 @@ async def test_a_session_killed_while_waiting_is_begun_anew(
     assert shelf.asked == 3
 
 
-async def test_a_line_that_breaks_in_a_mail(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811
+async def test_a_line_that_breaks_in_a_mail(dovecot: Dovecot, certificates: Certificates) -> None:
     """Half a mail is no mail: it is fetched again, and taken once, whole."""
     account, shelf = dovecot.account(), Shelf()
     whole = mail("lang", ("x" * 70 + "\r\n") * 15_000)
@@ -126,7 +125,7 @@ async def test_a_line_that_breaks_in_a_mail(dovecot: Dovecot, certificates: Cert
 
 async def test_a_mail_that_cannot_be_kept_stops_no_other(
     dovecot: Dovecot, certificates: Certificates
-) -> None:  # noqa: F811, E501
+) -> None:
     """It stays unread where it is while the others are taken, and is taken when it can be."""
     account, shelf = dovecot.account(), Shelf(lambda one: subject(one.raw) == "gift")
     deliver(dovecot, account, mail("en"), mail("gift"), mail("to"), mail("tre"))
@@ -145,7 +144,7 @@ async def test_a_mail_that_cannot_be_kept_stops_no_other(
 
 async def test_a_desk_that_can_keep_nothing_does_not_fetch_everything(
     dovecot: Dovecot,
-    certificates: Certificates,  # noqa: F811
+    certificates: Certificates,
 ) -> None:
     """After three in a row it rests; when it can again, every mail is taken once."""
     account, shelf = dovecot.account(), Shelf(lambda _: True)
@@ -162,7 +161,7 @@ async def test_a_desk_that_can_keep_nothing_does_not_fetch_everything(
     assert sorted(contents(dovecot, account)["Rettsvar"]) == sorted(words)
 
 
-async def test_a_mail_that_is_taken_away_meanwhile(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811, E501
+async def test_a_mail_that_is_taken_away_meanwhile(dovecot: Dovecot, certificates: Certificates) -> None:
     """Somebody deletes the second mail, and the first, while the first is being kept: nobody stumbles."""
     account = dovecot.account()
 
@@ -182,7 +181,7 @@ async def test_a_mail_that_is_taken_away_meanwhile(dovecot: Dovecot, certificate
     assert contents(dovecot, account) == {"Rettsvar": ["tre"]}
 
 
-async def test_numbers_counted_anew_are_new_mails(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811
+async def test_numbers_counted_anew_are_new_mails(dovecot: Dovecot, certificates: Certificates) -> None:
     """UIDVALIDITY: what was put off under a number says nothing of the mail that has the number now."""
     account, shelf = dovecot.account(), Shelf(lambda one: subject(one.raw) == "gift")
     settings = box(dovecot, account, certificates, folders=("Post", "INBOX"), junk=(), look_seconds=0.2)
@@ -200,7 +199,7 @@ async def test_numbers_counted_anew_are_new_mails(dovecot: Dovecot, certificates
     assert shelf.subjects == ["innboks", "ny"]
 
 
-async def test_stopping_while_a_mail_hangs(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811
+async def test_stopping_while_a_mail_hangs(dovecot: Dovecot, certificates: Certificates) -> None:
     """What hangs in the keeping is let go within two seconds, not put away, and taken at the next start."""
     account, shelf = dovecot.account(), Shelf()
     deliver(dovecot, account, mail("en"))
@@ -217,7 +216,7 @@ async def test_stopping_while_a_mail_hangs(dovecot: Dovecot, certificates: Certi
         await shelf.until(lambda: len(shelf.taken) == 1)
 
 
-async def test_stopping_while_a_server_says_nothing(dovecot: Dovecot, certificates: Certificates) -> None:  # noqa: F811
+async def test_stopping_while_a_server_says_nothing(dovecot: Dovecot, certificates: Certificates) -> None:
     """A server that takes the connection and is silent holds nobody up for more than two seconds."""
     account, shelf, attempts = dovecot.account(), Shelf(), Attempts()
     async with silent_server() as port:

@@ -1,76 +1,56 @@
-"""kill -9 at every point between a mail found and a mail put away: none is lost, none is doubled."""
+"""kill -9 at every await between fetching a mail and telling the server that it is kept: none lost, none doubled."""
 
-import asyncio
-import json
 import signal
+import sqlite3
 import subprocess
 import sys
-from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import ROOT
-from tests.desk.incoming.dying import POINTS, Store
-from tests.desk.incoming.shelf import box, contents, deliver, mail, subject, watching
+from tests.desk.incoming.keeping import append, letter, lying
 from tests.mailservers.certificates import Certificates
-from tests.mailservers.dovecot import Dovecot
-from tests.mailservers.fixtures import certificates, dovecot  # noqa: F401  fixtures
-from tests.mailservers.programs import wait_for
+from tests.mailservers.dovecot import Account, Dovecot
 
 pytestmark = pytest.mark.slow
-
-WORDS = ["en", "to", "tre"]
-KEPT_BEFORE = {
-    "listed": 0, "fetched": 1, "asked": 1, "written": 1, "committed": 2, "moving": 2, "copied": 2, "moved": 2,
-}  # fmt: skip
+MOST = 40  # awaits; more would be another program
 
 
-@pytest.fixture(scope="module")
-def plain(
-    certificates: Certificates,
-    tmp_path_factory: pytest.TempPathFactory,
-    dovecot: Dovecot,  # noqa: F811
-) -> Iterator[Dovecot]:
-    """A server without MOVE: a mail is copied, then deleted."""
-    server = Dovecot(certificates, capability="IMAP4rev1 IDLE UIDPLUS")
-    try:
-        server.start()
-        yield server
-    finally:
-        server.remove(tmp_path_factory.mktemp("plain"))
+def watch(
+    folder: Path, dovecot: Dovecot, certificates: Certificates, account: Account, mail: str, at: int
+) -> int:
+    """One life of the process; how it ended."""
+    arguments = (folder, dovecot.imaps, certificates.ca, account.address, account.password, mail, at)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.desk.incoming.killed", *map(str, arguments)],
+        cwd=ROOT, capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+    assert done.returncode in (0, -signal.SIGKILL), done.stderr[-2000:]
+    return done.returncode
 
 
-@pytest.mark.parametrize("point", POINTS)
-async def test_a_killed_desk_loses_and_doubles_nothing(
-    dovecot: Dovecot,
-    plain: Dovecot,
-    certificates: Certificates,
-    tmp_path: Path,
-    point: str,  # noqa: F811
+def test_a_mail_outlives_a_kill_at_every_await(
+    tmp_path: Path, dovecot: Dovecot, certificates: Certificates
 ) -> None:
-    """A real process is killed there, and another goes on where it was."""
-    server = plain if point == "copied" else dovecot
-    account, file = server.account(), tmp_path / "kept.sqlite"
-    deliver(server, account, *(mail(one) for one in WORDS))
-    settings = box(server, account, certificates)
-    given = settings.model_dump(mode="json") | {"password": account.password}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.desk.incoming.dying", point, json.dumps(given), str(file)], cwd=ROOT
-    )
-    try:
-        assert await asyncio.to_thread(process.wait, 20) == -signal.SIGKILL
-    finally:
-        process.kill()
-        process.wait(20)
-    store = Store(file)
-    before = {subject(one) for one in store.kept()}
-    assert before == set(WORDS[: KEPT_BEFORE[point]])
-    async with watching(settings, store):
-        await asyncio.to_thread(
-            wait_for, lambda: "INBOX" not in contents(server, account), "mail stays in the inbox"
-        )
-    assert sorted(subject(one) for one in store.kept()) == sorted(WORDS)
-    away = contents(server, account)["Rettsvar"]
-    # where a server cannot move, a kill between copying and deleting leaves a second copy, which nobody reads
-    assert sorted(away) == sorted(WORDS + (["to"] if point == "copied" else []))
+    """One mail for each await, and one killed between the commit and the server's acknowledgement."""
+    account = dovecot.account()
+    append(dovecot, account, letter("den aller forste"))
+    assert watch(tmp_path, dovecot, certificates, account, "ingen", 0) == 0
+    sent = 1
+    for at in (-1, *range(1, MOST)):
+        subject = f"nr {at}"
+        append(dovecot, account, letter(subject))
+        sent += 1
+        if watch(tmp_path, dovecot, certificates, account, subject, at) == 0:
+            break
+    assert 4 < at < MOST - 1, "the process was never killed, or always"
+    assert watch(tmp_path, dovecot, certificates, account, "ingen", 0) == 0
+    assert lying(dovecot, account) == 0
+    assert lying(dovecot, account, "Rettsvar") == sent
+    with closing(sqlite3.connect(tmp_path / "desk.sqlite")) as db:
+        rows = db.execute("SELECT count(*), count(DISTINCT digest) FROM incoming_mail").fetchone()
+        stray = db.execute("SELECT count(*) FROM dossier").fetchone()
+    assert rows == (sent, sent)
+    assert stray == (sent,)

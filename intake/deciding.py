@@ -1,0 +1,129 @@
+"""Decide what a message asks: by what the rules read and by what was learnt, weighed beside each other.
+
+Where the rules are sure they mostly prevail, where they are silent what was learnt decides; by how much was itself
+learnt, from ways of asking that neither had seen (`learn_reading`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from intake.examples import TYPES
+from intake.features import NOTHING, together
+from intake.hearing import Heard
+from intake.learnt import Learnt, Numbers
+from intake.weighing import ENOUGH
+
+LIKELY: Final = 0.5
+"""Probability from which a type is read."""
+DOUBTFUL: Final = 0.4
+"""The likeliest type is read from here where no other is: a request too many is closed sooner than one is missed."""
+RULED: Final = 0.4
+OWN: Final = 0.2
+"""Probabilities from which a type is read that the rules read too, and one that has a sentence of its own among several."""
+VALUED: Final = 0.1
+"""Probability from which a correction is read that the rules read, and whose new value was found."""
+CLOSE: Final = 0.2
+"""Two readings whose probabilities differ by less are worth a question."""
+SURE: Final = 9.0
+"""Logarithm of odds beyond which a score says no more."""
+
+PIECES: Final = 14
+"""Numbers of evidence a type has of its own; after them one for each type, and one for each type the rules read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """`types` is sorted, ("none",) where nothing is asked; `alternatives` are the two readings that are close, the
+    chosen one first, empty where one is clear; `confidence` is the probability of the least sure type, from 0 to 1."""
+
+    types: tuple[str, ...]
+    alternatives: tuple[str, ...]
+    confidence: float
+
+
+def decided(heard: Heard, learnt: Learnt) -> Decision:
+    """Return what `heard` asks for."""
+    if heard.automatic or not heard.asking:
+        return Decision(("none",), (), 0.95)
+    if heard.selling or (heard.ordered and heard.types == ("none",)):
+        return Decision(("none",), (), 0.9)
+    shares = learnt.blended(evidence(heard, *judged(heard, learnt)))
+    return choose(dict(zip(TYPES, map(float, shares), strict=True)), _least(heard))
+
+
+def choose(shares: Mapping[str, float], least: Mapping[str, float]) -> Decision:
+    """Return what is read where each type has a probability; `least` are those from which the rules' types stand."""
+    order = sorted(((share, name) for name, share in shares.items()), reverse=True)
+    chosen = [(share, name) for share, name in order if share >= least.get(name, LIKELY)]
+    if not chosen and order[0][0] >= DOUBTFUL:
+        chosen = order[:1]
+    rest = next((one for one in order if one not in chosen), (0.0, "none"))
+    if not chosen:
+        between = ("none", rest[1]) if rest[0] >= LIKELY - CLOSE else ()
+        return Decision(("none",), between, round(1 - rest[0], 2))
+    last = chosen[-1]
+    close: tuple[str, ...] = ()
+    if last[0] - rest[0] < CLOSE:
+        close = (last[1], rest[1])
+    elif len(chosen) == 1 and last[0] < LIKELY + CLOSE / 2:
+        close = (last[1], "none")
+    return Decision(tuple(sorted(name for _, name in chosen)), close, round(last[0], 2))
+
+
+def _least(heard: Heard) -> dict[str, float]:
+    """What the rules read stands a little sooner; much sooner where several are read and one has its own sentence, and
+    where a correction has its new value."""
+    read = set(heard.types) - {"none"}
+    where = heard.scores.where
+    least = dict.fromkeys(read, RULED)
+    for name in read if len(read) > 1 else ():
+        shared: set[int] = set().union(*(where.get(other, set()) for other in read - {name}))
+        if where.get(name, set()) - shared:
+            least[name] = OWN
+    if "rectification" in read and heard.change is not None:
+        least["rectification"] = VALUED
+    return least
+
+
+def judged(heard: Heard, learnt: Learnt) -> tuple[Numbers, Numbers]:
+    """Return the scores of the message as a whole, and the highest that any sentence has by itself."""
+    whole = learnt.scores(together(heard.asking) if heard.asking else NOTHING)
+    if len(heard.asking) < 2:
+        return whole, whole
+    return whole, np.max([learnt.scores(one) for one in heard.asking], axis=0)
+
+
+def evidence(heard: Heard, whole: Numbers, highest: Numbers) -> Numbers:
+    """Return what speaks for and against each type: types by numbers, as `Learnt.blended` weighs them."""
+    whole, highest = np.clip(whole, -SURE, SURE), np.clip(highest, -SURE, SURE)
+    count = len(TYPES)
+    found = np.zeros((count, PIECES + 2 * count), np.float32)
+    read = set(heard.types) - {"none"}
+    order = np.argsort(-whole[:count])
+    several = len(heard.asking) > 2
+    settled = heard.scores.points.keys() & {"retract", "settled"}
+    for at, name in enumerate(TYPES):
+        points = heard.scores.points.get(name, 0.0)
+        ruled = name in read
+        found[at, :PIECES] = (
+            whole[at],
+            highest[at],
+            ruled,
+            not ruled and points >= ENOUGH,
+            0 < points < ENOUGH,
+            bool(read - {name}),
+            not read,
+            whole[count],
+            whole[order[1]] if order[0] == at else whole[order[0]],
+            ruled and len(read) > 1,
+            ruled * whole[at],
+            several,
+            several * highest[at],
+            bool(settled),
+        )
+        found[at, PIECES + at] = 1.0
+        found[at, PIECES + count + at] = ruled
+    return found

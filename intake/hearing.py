@@ -1,0 +1,110 @@
+"""Hear a message out: part it, weigh its sentences, and tell what the rules alone read, before anything is decided."""
+
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+from intake.features import Features, features
+from intake.phrases import Phrases, load
+from intake.quoted import OwnText, clean, own_text
+from intake.rectification import Rectification, rectification
+from intake.ruling import plain, ruled
+from intake.sentences import Message, split
+from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, speaks, titled, weigh, weight
+
+Channel = Literal["chat", "email"]
+
+TITLE_AT_MOST: Final = 300
+"""Characters of a subject that are read."""
+
+SENTENCES: Final = 40
+"""Sentences that are weighed by what was learnt."""
+
+_REPLY = ("re:", "sv:", "vs:", "fw:", "fwd:", "ang:", "svar:", "aw:")
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A message in its parts, and what the rules read in it.
+
+    `message` holds the sentences the rules decided by (with the subject's where the body was silent), `whole` always
+    both. `types` is what the rules alone read. Of `automatic` mail nothing more is weighed.
+    """
+
+    parts: OwnText
+    title: str
+    message: Message
+    whole: Message
+    scores: Scores
+    types: tuple[str, ...]
+    change: Rectification | None
+    automatic: bool
+    selling: bool
+    ordered: bool
+    """Somebody tries to order the desk about."""
+    asking: tuple[Features, ...]
+    """By sentence: the body's and, where it is no reply's, the subject's; none that orders the desk about."""
+
+
+def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", learnt: bool = True) -> Heard:
+    """Return `body` and its subject heard out; any text can be heard. Not `learnt`, nothing is there to be weighed by
+    what was learnt."""
+    phrases = load()
+    parts = own_text(body)
+    title = clean(subject or "")[:TITLE_AT_MOST].strip()
+    headline = split(title, phrases)
+    message = Message(split(parts.said, phrases))
+    whole = Message([replace(s, ordinal=n) for n, s in enumerate([*headline, *message.sentences])])
+    scores = weigh(message, phrases)
+    if channel == "email" and _automatic(
+        Message(headline), Message(split(parts.own, phrases)), scores, phrases
+    ):
+        return Heard(parts, title, message, whole, scores, ("none",), None, True, False, False, ())
+    change = rectification(parts.said)
+    types = ruled(scores, message, phrases, change)
+    if types == ("none",) and not title.casefold().startswith(_REPLY) and not plain(message, phrases):
+        scores, message = weigh(whole, phrases), whole
+        types = ruled(scores, whole, phrases, change)
+    spoken = message if title.casefold().startswith(_REPLY) else whole
+    return Heard(
+        parts,
+        title,
+        message,
+        whole,
+        scores,
+        types,
+        change,
+        False,
+        _sells(message, phrases),
+        any(speaks("mood_injection", sentence, spoken, phrases) for sentence in spoken.sentences),
+        _asking(spoken, phrases) if learnt else (),
+    )
+
+
+def _sells(message: Message, phrases: Phrases) -> bool:
+    return sum(weight("selling", sentence, message, phrases) for sentence in message.sentences) >= ENOUGH
+
+
+def _asking(message: Message, phrases: Phrases) -> tuple[Features, ...]:
+    heard = (
+        s
+        for s in message.sentences[:SENTENCES]
+        if not commanded(s, message, phrases) and not (s.has("human") and titled(s, message))
+    )
+    return tuple(features(sentence) for sentence in heard)
+
+
+def _automatic(headline: Message, own: Message, scores: Scores, phrases: Phrases) -> bool:
+    """Whether a machine wrote: by the subject, or by the text where no person asks for something of their own."""
+    by_subject = [weight("automatic", sentence, headline, phrases) for sentence in headline.sentences]
+    if any(points >= ENOUGH for points in by_subject):
+        return True
+    weights = by_subject + [weight("automatic", sentence, own, phrases) for sentence in own.sentences]
+    if sum(points >= ENOUGH for points in weights) >= 2:
+        return True
+    if any(scores.reached(name) and _personal(own, scores.where[name]) for name in RIGHTS):
+        return False
+    return any(points >= ENOUGH for points in weights) or sum(points > 0 for points in weights) >= 2
+
+
+def _personal(message: Message, ordinals: set[int]) -> bool:
+    return any(s.ordinal in ordinals and s.has("me_only", "relation_mine") for s in message.sentences)

@@ -1,0 +1,77 @@
+"""What was learnt from ways of asking: how probable each type is, told by a message's features.
+
+A logistic a type, and one for whether anything is asked at all; then one more, common to all types, that weighs them
+beside what the rules read. The weights are data (`reading.npz`), written by `python -m intake.learn_reading`.
+"""
+
+from collections.abc import Sequence
+from copy import copy
+from functools import cache
+from pathlib import Path
+from typing import Final, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from intake.features import BUCKETS, Features
+
+WEIGHTS: Final = Path(__file__).with_name("reading.npz")
+SHARES: Final = (1.0, 1.0, 1.5)
+"""How much pieces of words, words and cues count beside each other."""
+
+Numbers = NDArray[np.float32]
+
+
+class Learnt:
+    """Weights as `learn_reading` writes them; KeyError or ValueError if the file holds none."""
+
+    def __init__(self, path: Path) -> None:
+        with np.load(path) as held:
+            self.names: tuple[str, ...] = tuple(bytes(held["names"]).decode().split("\n"))
+            self.made_from = bytes(held["made_from"]).decode()
+            self._idf: Numbers = held["idf"].astype(np.float32)
+            self._weights: NDArray[np.int8] = held["weights"]
+            self._scale: Numbers = held["scale"]
+            self._constant: Numbers = held["constant"]
+            self._row = np.full(len(SHARES) * BUCKETS, -1, np.int32)
+            self._row[held["columns"]] = np.arange(len(held["columns"]), dtype=np.int32)
+            self._blend: Numbers = held["blend"]
+
+    def scores(self, heard: Features) -> Numbers:
+        """Return the logarithm of the odds of each of `names`, each by itself."""
+        scores: Numbers = self._constant.copy()
+        for block, (buckets, share) in enumerate(zip(heard.blocks(), SHARES, strict=True)):
+            rows = self._row[np.fromiter(buckets, np.int64, len(buckets)) + block * BUCKETS]
+            rows = rows[rows >= 0]
+            if len(rows):
+                weights = scaled(self._idf[rows], share) @ self._weights[rows].astype(np.float32)
+                scores += weights * self._scale
+        return scores
+
+    def with_blend(self, blend: Numbers) -> Self:
+        """Return the same weights, blended otherwise."""
+        other = copy(self)
+        other._blend = blend
+        return other
+
+    def blended(self, evidence: Numbers) -> Numbers:
+        """Return the probability of each type by its `evidence` (types by pieces of it, see `deciding`)."""
+        scores = evidence @ self._blend[:-1] + self._blend[-1]
+        shares: Numbers = 1 / (1 + np.exp(-scores))
+        return shares
+
+
+def scaled(idf: Numbers, share: float) -> Numbers:
+    """Return the values of one block's features: each as it is rare, together of length `share`."""
+    return idf * np.float32(share / (float(np.linalg.norm(idf)) or 1.0))
+
+
+@cache
+def learnt() -> Learnt:
+    """Return what is shipped."""
+    return Learnt(WEIGHTS)
+
+
+def as_bytes(lines: Sequence[str]) -> NDArray[np.uint8]:
+    """Return lines as an array can hold them."""
+    return np.frombuffer("\n".join(lines).encode(), np.uint8)

@@ -1,0 +1,85 @@
+"""A process that watches a mailbox for a desk of its own and kills itself at one await of keeping one mail.
+
+    python -m tests.desk.incoming.killed FOLDER PORT CA ADDRESS PASSWORD SUBJECT AT
+
+SUBJECT names the mail, AT the await (1 the first; 0 none; -1 when it is kept and the server has not been told). It ends
+by itself when nothing is left in the mailbox for half a second.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Awaitable, Generator
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr
+
+from desk.incoming.imap import Watcher
+from desk.mailboxes import Mailbox
+from desk.migrate import standing, upgrade
+from desk.settings import Settings
+from desk.taking_in import Keeper
+from desk.wiring import build
+from intake.email.mail import Delivery
+
+
+def die() -> None:
+    """kill -9, by one's own hand."""
+    os.kill(os.getpid(), signal.SIGKILL)
+
+
+class Stepped:
+    """Awaits something, and dies when it gives way for the nth time."""
+
+    def __init__(self, what: Awaitable[bool], at: int) -> None:
+        self._what, self._at = what, at
+
+    def __await__(self) -> Generator[Any, Any, bool]:
+        steps, seen, sent = self._what.__await__(), 0, None
+        while True:
+            try:
+                waited = steps.send(sent)
+            except StopIteration as done:
+                return bool(done.value)
+            seen += 1
+            if seen == self._at:
+                die()
+            sent = yield waited
+
+
+async def watch(folder: Path, box: Mailbox, subject: str, at: int) -> None:
+    """Watch until the mailbox is empty."""
+    desk = build(Settings(data_dir=folder, operators=("fjordlys",)))
+    current, newest = await standing(desk.database.engine)
+    if current != newest:
+        await upgrade(desk.database.engine)
+    keeper = Keeper(desk)
+    last = asyncio.get_running_loop().time()
+
+    async def take_in(delivery: Delivery) -> bool:
+        nonlocal last
+        last = asyncio.get_running_loop().time()
+        if f"Subject: {subject}\n".encode() not in delivery.raw.replace(b"\r\n", b"\n"):
+            return await keeper(delivery)
+        kept = await Stepped(keeper(delivery), at)
+        if at == -1:
+            die()
+        return kept
+
+    watcher = Watcher("fjordlys", box, take_in, largest=1_000_000)
+    watcher.start()
+    while asyncio.get_running_loop().time() - last < 0.5:
+        await asyncio.sleep(0.05)
+    await watcher.stop()
+    await desk.close()
+
+
+if __name__ == "__main__":
+    place, port, ca, address, password, mail, moment = sys.argv[1:]
+    settings = Mailbox(
+        address=address, host="localhost", port=int(port), ca=Path(ca), password=SecretStr(password),
+        operator="fjordlys",
+    )  # fmt: skip
+    asyncio.run(watch(Path(place), settings, mail, int(moment)))
