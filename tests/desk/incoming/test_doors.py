@@ -36,7 +36,8 @@ async def door(
     made = Door(protocol, listener, ADDRESSES, shelf, largest=largest, clock=lambda: now)  # type: ignore[arg-type]
     await made.open()
     try:
-        yield made, listener.port or 0
+        async with asyncio.timeout(20):
+            yield made, listener.port or 0
     finally:
         await made.close()
 

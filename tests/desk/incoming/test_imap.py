@@ -10,6 +10,7 @@ import pytest
 from tests.desk.incoming.shelf import Shelf, box, contents, deliver, mail, session, watching
 from tests.mailservers.certificates import Certificates
 from tests.mailservers.dovecot import Dovecot
+from tests.mailservers.programs import wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -52,6 +53,7 @@ async def test_new_mail_is_told_of_at_once(dovecot: Dovecot, certificates: Certi
     account, shelf = dovecot.account(), Shelf()
     async with watching(box(dovecot, account, certificates), shelf):
         for number in range(10):
+            await asyncio.to_thread(wait_for, lambda: dovecot.idles(account), "nobody waits for news")
             deliver(dovecot, account, mail(f"nr {number}"))
             await shelf.until(lambda wanted=number + 1: len(shelf.taken) == wanted, seconds=2)  # type: ignore[misc]
 
