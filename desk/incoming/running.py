@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Collection, Mapping
 
-from desk.incoming.connection import connect
+from desk.incoming.connection import WIRE, connect
 from desk.incoming.doors import Clock, Door, Protocol, folded
 from desk.incoming.imap import Watcher
 from desk.incoming.pace import Pace
@@ -82,6 +82,8 @@ async def try_mailbox(mailbox: Mailbox) -> str:
                 connection.choose(folder)
         except Misconfigured as fault:
             return fault.why
+        except WIRE as fault:
+            return type(fault).__name__
         finally:
             connection.close()
         return ""
