@@ -10,7 +10,7 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot import by_letter, proving, questions, requests, thumbs
+from bot import by_letter, proving, questions, requests, thumbs, unsure
 from bot.hub import Channel, Choice, Hub, Incoming, Reply, Turn
 from bot.memory import Awaited, Memory, answered_before, conversation, hear, recall, remember, tell
 from bot.proving import CODE, HIDDEN_CODE
@@ -261,7 +261,8 @@ async def _no(sitting: Sitting, memory: Memory) -> list[Reply]:
 async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -> list[Reply]:
     """A message that stands by itself: requests, then status, a human, small talk, or a question."""
     replies: list[Reply] = []
-    rights = reading.rights()
+    perhaps = unsure.perhaps(sitting, text, reading)
+    rights = () if perhaps else reading.rights()
     if rights:
         replies += await requests.register(sitting, memory, text, reading, rights)
     if "status" in reading.types and not rights:
@@ -271,7 +272,7 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
     if replies and _may_be_a_question(text, reading):
         return questions.beside(sitting, text) + replies
     if replies and "question" not in reading.types:
-        return replies
+        return replies + unsure.between(sitting, reading)
     if not replies and heard("greeting", text):
         return [greeting(sitting.operator, sitting.lang)]
     if not replies and heard("thanks", text):
@@ -286,7 +287,8 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
     # the answer first: what is asked of the person comes last
     found = sitting.found or questions.search(sitting, question)
     thumbs_up_down = await thumbs.note(sitting, question, found)
-    return questions.answer(sitting, found, thumbs_up_down) + replies
+    asked = [unsure.ask(sitting, perhaps)] if perhaps else []
+    return questions.answer(sitting, found, thumbs_up_down) + replies + asked
 
 
 def _may_be_a_question(text: str, reading: Reading) -> bool:

@@ -7,6 +7,7 @@ from typing import Final
 
 from intake.email.addresses import addresses
 from intake.email.html_walk import Line
+from intake.hearing import hear
 from intake.quoted import OwnText, earlier_mail, part_lines, passed_on
 from intake.reading import RIGHTS, read
 
@@ -58,8 +59,11 @@ def own_words(lines: Sequence[Line], subject: str = "") -> Own:
 
 
 def asks(text: str) -> bool:
-    """Whether a text uses a right: then it is no mere covering note."""
-    return bool(set(read(text[:ASKED_AT_MOST], channel="email").types) & set(RIGHTS))
+    """Whether a text uses a right, by what was learnt or by the rules alone: then it is no mere covering note, and no
+    machine's. A request that is missed is worse than a robot that is heard."""
+    said = text[:ASKED_AT_MOST]
+    found = {*read(said, channel="email").types, *hear(said, channel="email").types}
+    return bool(found & set(RIGHTS))
 
 
 def _forwarded(rows: list[str], parts: OwnText, subject: str) -> tuple[str, str] | None:
