@@ -13,6 +13,7 @@ from desk import migrate as migrations
 from desk.commands.printing import WRONG_USAGE, AsJson, fail, print_json, print_rows
 from desk.console.officers import OfficerRefused
 from desk.console.officers import add_officer as add
+from desk.incoming.running import try_mailbox
 from desk.keys import KeysUnusable
 from desk.log import set_up_log
 from desk.settings import Settings, load_settings, shown
@@ -161,6 +162,10 @@ def doctor(as_json: AsJson = False) -> None:
             {"part": "database", "fine": current == newest, "why": "" if current == newest else "run migrate"}
         ]
         rows.append(await _mail(desk))
+        for name, mailbox in desk.settings.mailboxes.items():
+            if mailbox.host is not None:
+                why = await try_mailbox(mailbox)
+                rows.append({"part": f"mailbox/{name}", "fine": not why, "why": why})
         if desk.model is not None:
             trouble = await desk.model.check()
             rows.append({"part": "model", "fine": trouble is None, "why": trouble or ""})

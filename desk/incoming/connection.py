@@ -16,6 +16,7 @@ from imap_tools.errors import ImapToolsError, MailboxFolderSelectError, MailboxL
 from imap_tools.mailbox import BaseMailBox
 from imap_tools.utils import encode_folder
 
+from desk.log import log
 from desk.mailboxes import Mailbox
 from fulfilment.adapter import Misconfigured, TryLater
 
@@ -90,6 +91,8 @@ class Connection:
         _fine(typ, said)
         uids = sorted({int(one) for one in (said[0] or b"").split()})
         found = {one.uid: one for some in _parts(uids) for one in self._facts(some)}
+        if len(found) < len(uids):
+            log.warning("mails without size or date", count=len(uids) - len(found))  # mostly gone meanwhile
         return [found[uid] for uid in uids if uid in found]
 
     def raw(self, uid: int, limit: int | None) -> bytes | None:
@@ -149,8 +152,7 @@ class Connection:
         try:
             self._client.logout()
         except WIRE:
-            self.cut()
-            self._client.sock.close()
+            _drop(self._client)
 
     def _put(self, verb: str, uid: int, folder: str) -> str:
         typ, _ = self._client.uid(verb, str(uid), encode_folder(folder))

@@ -1,154 +1,184 @@
-"""The doors a mail server delivers to: LMTP (RFC 2033) and SMTP (RFC 5321), answered only when the mail is kept."""
+"""The doors a mail server delivers to, LMTP (RFC 2033) and SMTP (RFC 5321): accepted means kept."""
 
 import asyncio
-import contextlib
+import ipaddress
 import ssl
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any, Final
+from typing import Final, Literal
 
-from aiosmtpd.lmtp import LMTP
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
+from desk.incoming.lines import Line, LmtpLine, SmtpLine
 from desk.log import log
 from desk.mailboxes import Listener
 from fulfilment.adapter import Misconfigured
 from intake.email.mail import Delivery, TakeIn
 
-NAME: Final = "Rettsvar"
-RECIPIENTS: Final = 100  # of one mail (RFC 5321 4.5.3.1.8)
-KEPT, LATER, UNKNOWN, MANY = (
-    "250 2.0.0 kept",
-    "451 4.3.0 not kept, try again later",
-    "550 5.1.1 no such mailbox here",
-    "452 4.5.3 too many recipients",
+KEPT, LATER, UNKNOWN = (
+    "250 2.0.0 Kept",
+    "451 4.3.0 Cannot be kept now, try again later",
+    "550 5.1.1 No such mailbox",
 )
+MANY: Final = "452 4.5.3 Too many recipients"
+RECIPIENTS: Final = 100  # of one mail (RFC 5321 4.5.3.1.8)
+CALLS: Final = {"NOOP": 50, "HELP": 10, "VRFY": 10, "EXPN": 10, "RSET": 5_000, "*": 5_000}
+
+Protocol = Literal["lmtp", "smtp"]
+Clock = Callable[[], datetime]
+
+
+def folded(address: str) -> str:
+    """An address without its detail (`personvern+sak@` is `personvern@`) and without capitals."""
+    local, _, domain = address.strip().strip("<>").rpartition("@")
+    return f"{local.partition('+')[0] or local}@{domain.rstrip('.')}".casefold()
+
+
+def outside(peer: object) -> str | None:
+    """The peer's IP address, unless it is on this machine: then it is our own relay and no sender."""
+    if not isinstance(peer, tuple) or not peer:
+        return None
+    found = ipaddress.ip_address(str(peer[0]).partition("%")[0])
+    mapped = getattr(found, "ipv4_mapped", None) or found
+    return None if mapped.is_loopback else str(mapped)
 
 
 class Door:
-    """What is said to a mail server; `addresses` are the companies by the addresses people write to, in lower case."""
+    """One listener on the running event loop. `addresses` says which folded address is which company's."""
 
     def __init__(
-        self, take_in: TakeIn, addresses: Mapping[str, str], *, source: str, clock: Callable[[], datetime]
+        self,
+        protocol: Protocol,
+        settings: Listener,
+        addresses: Mapping[str, str],
+        take_in: TakeIn,
+        *,
+        largest: int,
+        clock: Clock,
+        grace: float = 1,
     ) -> None:
-        self._take_in, self._addresses, self._source, self._clock = take_in, addresses, source, clock
-        self.open = 0
+        self._protocol, self._settings, self._addresses = protocol, settings, addresses
+        self._take_in, self._largest, self._clock, self._grace = take_in, largest, clock, grace
+        self._server: asyncio.Server | None = None
+        self._keeping: set[asyncio.Task[str]] = set()
+        self._lines: set[Line] = set()
 
-    # The names are aiosmtpd's: it looks for its hooks by them.
+    async def open(self) -> None:
+        """Listen. Raises Misconfigured."""
+        s = self._settings
+        loop = asyncio.get_running_loop()
+        try:
+            context = self._context()
+            if s.socket is not None:
+                self._server = await loop.create_unix_server(lambda: self._line(context), s.socket)
+                s.socket.chmod(0o660)
+            else:
+                self._server = await loop.create_server(lambda: self._line(context), s.host, s.port)
+        except OSError as fault:  # ssl.SSLError too
+            where = s.socket or f"{s.host}:{s.port}"
+            raise Misconfigured(
+                f"{self._protocol}: cannot listen on {where}: {fault.strerror or fault}"
+            ) from None
+        log.info("mail door open", kind=self._protocol, port=s.port)
+
+    async def close(self) -> None:
+        """Listen no more; what is being kept may be finished and answered for a moment, then every line ends."""
+        if self._server is None:
+            return
+        self._server.close()
+        if self._keeping:
+            await asyncio.wait(self._keeping, timeout=self._grace)
+            await asyncio.sleep(0)  # the answers are written
+        for task in [*self._keeping]:
+            task.cancel()
+        for line in [*self._lines]:
+            line.hang_up()
+        await asyncio.gather(*self._keeping, return_exceptions=True)
+        if self._settings.socket is not None:
+            self._settings.socket.unlink(missing_ok=True)
+
+    def _context(self) -> ssl.SSLContext | None:
+        s = self._settings
+        if s.certificate is None:
+            return None
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        context.load_cert_chain(s.certificate, s.key)
+        return context
+
+    def _line(self, context: ssl.SSLContext | None) -> asyncio.BaseProtocol:
+        kind = LmtpLine if self._protocol == "lmtp" else SmtpLine
+        return kind(
+            self,
+            self._lines,
+            self._settings.connections,
+            data_size_limit=self._largest,
+            enable_SMTPUTF8=True,
+            hostname="rettsvar",
+            ident="Rettsvar",
+            tls_context=context,
+            timeout=self._settings.timeout,
+            command_call_limit=CALLS,
+            loop=asyncio.get_running_loop(),
+        )
+
     async def handle_RCPT(
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
-        """Take the companies' own addresses, with whatever stands after a plus; nothing is passed on."""
+        """Take a recipient that is one of ours, with or without detail."""
         if len(envelope.rcpt_tos) >= RECIPIENTS:
             return MANY
-        if self._operator(address) is None:
+        if folded(address) not in self._addresses:
             return UNKNOWN
         envelope.rcpt_tos.append(address)
-        return "250 2.1.5 fine"
+        return "250 2.1.5 OK"
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Keep the mail once for each company it is to; by LMTP each recipient is answered for (RFC 2033 4.2)."""
+        """Have the mail kept for each company it is for. LMTP answers for each recipient, SMTP for all together."""
         said: dict[str, str] = {}
-        for address in envelope.rcpt_tos:
-            operator = self._operator(address)
-            if operator is not None and operator not in said:
-                said[operator] = await self._keep(operator, session, envelope)
-        if isinstance(server, LMTP):
-            return "\r\n".join(said[self._operator(one) or ""] for one in envelope.rcpt_tos)
-        return LATER if LATER in said.values() else KEPT
+        for operator in dict.fromkeys(self._addresses[folded(one)] for one in envelope.rcpt_tos):
+            delivery = self._delivery(operator, session, envelope)
+            # shielded: a client that hangs up does not break off what is being written
+            task = asyncio.create_task(self._kept(delivery))
+            self._keeping.add(task)
+            task.add_done_callback(self._keeping.discard)
+            said[operator] = await asyncio.shield(task)
+        answers = [said[self._addresses[folded(one)]] for one in envelope.rcpt_tos]
+        if self._protocol == "lmtp":
+            return "\r\n".join(answers)
+        return LATER if LATER in answers else KEPT  # whoever has it already knows it again
 
-    async def _keep(self, operator: str, session: Session, envelope: Envelope) -> str:
-        content = envelope.original_content
-        assert content is not None
-        peer = session.peer[0] if isinstance(session.peer, tuple) else None
-        delivery = Delivery(
-            operator=operator,
-            raw=content,
-            received_at=self._clock(),
-            source=self._source,
-            envelope_from=envelope.mail_from or "",
-            envelope_to=tuple(one for one in envelope.rcpt_tos if self._operator(one) == operator),
-            # by LMTP the peer is our own mail server, and says nothing of the sender
-            peer_ip=peer if self._source == "smtp" else None,
-            helo=session.host_name if self._source == "smtp" else None,
-        )
+    async def handle_exception(self, error: Exception) -> str:
+        """A fault of ours is never a reason to send a mail back."""
+        log.error("mail door stumbled", kind=self._protocol, exc_type=type(error).__name__)
+        return LATER
+
+    async def _kept(self, delivery: Delivery) -> str:
         try:
-            await self._take_in(delivery)
-        except Exception as fault:  # noqa: BLE001  whatever it is: the server keeps the mail and comes again
-            log.error("mail not kept", operator=operator, kind=self._source, exc_type=type(fault).__name__)
+            kept = await self._take_in(delivery)
+        except Exception as fault:  # noqa: BLE001  whatever it is, the sender's server keeps the mail meanwhile
+            log.error(
+                "mail not kept", operator=delivery.operator, kind=self._protocol, size=len(delivery.raw),
+                exc_type=type(fault).__name__,
+            )  # fmt: skip
             return LATER
+        log.info(
+            "mail taken", operator=delivery.operator, kind=self._protocol, size=len(delivery.raw),
+            status="new" if kept else "known",
+        )  # fmt: skip
         return KEPT
 
-    def _operator(self, address: str) -> str | None:
-        local, _, domain = address.casefold().rpartition("@")
-        return self._addresses.get(f"{local.partition('+')[0]}@{domain}")
-
-
-@contextlib.asynccontextmanager
-async def opened(door: Door, settings: Listener, *, lmtp: bool, largest: int) -> AsyncIterator[None]:
-    """Listen while the block runs. Raises Misconfigured where the place is taken or the certificate is none."""
-    kind: type[SMTP] = LMTP if lmtp else SMTP
-    tls = _tls(settings)
-
-    limited = _limited(kind)
-
-    def protocol() -> SMTP:
-        made: SMTP = limited(
-            door, door, settings.connections, data_size_limit=largest, timeout=settings.timeout, hostname=NAME, ident=NAME,
-            tls_context=tls, enable_SMTPUTF8=True,
-        )  # fmt: skip
-        return made
-
-    loop = asyncio.get_running_loop()
-    try:
-        if settings.socket is not None:
-            server: asyncio.AbstractServer = await loop.create_unix_server(protocol, str(settings.socket))
-        else:
-            server = await loop.create_server(protocol, settings.host, settings.port)
-    except OSError as fault:
-        raise Misconfigured(f"cannot listen for mail: {fault.strerror}") from None
-    try:
-        yield
-    finally:
-        server.close()
-        await server.wait_closed()
-
-
-def _limited(kind: type[SMTP]) -> Any:
-    """The protocol with a limit of connections; what is over it is told to come later (RFC 5321 3.8)."""
-
-    class Limited(kind):  # type: ignore[misc, valid-type]
-        def __init__(self, door: Door, handler: Door, most: int, **options: Any) -> None:
-            super().__init__(handler, **options)
-            self._door, self._most, self._counted = door, most, False
-
-        def connection_made(self, transport: Any) -> None:
-            """Count it, or send it away."""
-            if self._door.open >= self._most and not self._counted:
-                transport.write(b"421 4.3.2 too many connections, try again later\r\n")
-                transport.close()
-                return
-            if not self._counted:  # STARTTLS makes the connection anew
-                self._door.open += 1
-                self._counted = True
-            super().connection_made(transport)
-
-        def connection_lost(self, error: Exception | None) -> None:
-            """Count it no longer."""
-            if self._counted:
-                self._door.open -= 1
-                self._counted = False
-                super().connection_lost(error)
-
-    return Limited
-
-
-def _tls(settings: Listener) -> ssl.SSLContext | None:
-    if settings.certificate is None or settings.key is None:
-        return None
-    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
-    try:
-        context.load_cert_chain(settings.certificate, settings.key)
-    except (OSError, ssl.SSLError) as fault:
-        raise Misconfigured(f"the certificate for mail cannot be used: {type(fault).__name__}") from None
-    return context
+    def _delivery(self, operator: str, session: Session, envelope: Envelope) -> Delivery:
+        # over LMTP comes the company's own server (RFC 2033): neither its name nor its address is the sender's
+        peer = outside(session.peer) if self._protocol == "smtp" else None
+        sender, content = envelope.mail_from, envelope.content
+        assert isinstance(content, bytes)
+        return Delivery(
+            operator,
+            content,
+            received_at=self._clock(),
+            source=self._protocol,
+            envelope_from=None if sender is None else sender.strip("<>"),
+            envelope_to=tuple(one for one in envelope.rcpt_tos if self._addresses[folded(one)] == operator),
+            peer_ip=peer,
+            helo=session.host_name if peer else None,
+        )

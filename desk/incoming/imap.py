@@ -65,14 +65,10 @@ class Watcher:
     async def stop(self) -> None:
         """End within two seconds. A mail that is being kept may be finished; else it is left to the next start."""
         self._stopping.set()
-        self._waker.send(b"!")
-        try:
-            await self._let_end()
-        finally:
-            self._waker.close()
-
-    async def _let_end(self) -> None:
-        if await self._ends(self._pace.grace):
+        if self._thread.ident is None:  # never begun
+            self._woken.close()
+        self._waker.close()  # wakes whoever waits for it
+        if self._thread.ident is None or await self._ends(self._pace.grace):
             return
         if self._handed is not None:
             self._handed.cancel()
@@ -161,7 +157,10 @@ class Watcher:
         cut = one.size > self._largest
         raw = connection.raw(one.uid, self._largest if cut else None)
         if raw is None:
-            return  # somebody else took it away meanwhile
+            self._put_off(
+                mark
+            )  # somebody took it away meanwhile; were it still listed, we would ask for ever
+            return
         delivery = Delivery(self._operator, raw, received_at=one.arrived, source="imap", junk=junk)
         try:
             kept = self._hand(delivery)

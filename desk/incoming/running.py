@@ -1,31 +1,18 @@
-"""Runs all that mail comes in by, until told to stop."""
+"""Runs every way mail comes in, until the desk stops."""
 
 import asyncio
-import contextlib
-from collections.abc import Callable, Collection
-from datetime import datetime
+from collections.abc import Collection, Mapping
 
-from desk.incoming.doors import Door, opened
+from desk.incoming.connection import WIRE, connect
+from desk.incoming.doors import Clock, Door, Protocol, folded
 from desk.incoming.imap import Watcher
 from desk.incoming.pace import Pace
+from desk.log import log
+from desk.mailboxes import Listener, Mailbox
 from desk.settings import BadSettings, Settings
+from desk.wiring import utc_now
+from fulfilment.adapter import Misconfigured, TryLater
 from intake.email.mail import TakeIn
-
-
-def addresses(settings: Settings, operators: Collection[str]) -> dict[str, str]:
-    """The companies by the addresses people write to, in lower case.
-
-    Raises BadSettings for a mailbox of a company that is not served, and for an address of two.
-    """
-    found: dict[str, str] = {}
-    for name, box in settings.mailboxes.items():
-        operator = box.operator or name
-        if operator not in operators:
-            raise BadSettings(f"mailboxes.{name}: {operator} is not a company that is served")
-        for address in box.addresses:
-            if found.setdefault(address.casefold(), operator) != operator:
-                raise BadSettings(f"mailboxes.{name}: {address} is another company's too")
-    return found
 
 
 async def run_incoming(
@@ -34,21 +21,71 @@ async def run_incoming(
     take_in: TakeIn,
     stop: asyncio.Event,
     *,
-    clock: Callable[[], datetime],
+    clock: Clock = utc_now,
     pace: Pace = Pace(),
 ) -> None:
-    """Watch the mailboxes and hold the doors open until `stop` is set. Raises BadSettings and Misconfigured."""
+    """Watch the mailboxes and open the doors of the settings until `stop` is set; ends within two seconds then.
+
+    Raises BadSettings (see `addresses`) and, where a door cannot be opened, Misconfigured; both at the start.
+    `take_in` is called on this event loop, by each mailbox for one mail at a time.
+    """
     known = addresses(settings, operators)
-    async with contextlib.AsyncExitStack() as stack:
-        for listener, lmtp in ((settings.lmtp, True), (settings.smtp, False)):
-            if listener.open:
-                door = Door(take_in, known, source="lmtp" if lmtp else "smtp", clock=clock)
-                await stack.enter_async_context(
-                    opened(door, listener, lmtp=lmtp, largest=settings.largest_mail)
-                )
-        for name, box in settings.mailboxes.items():
-            if box.host is not None:
-                watcher = Watcher(name, box, take_in, largest=settings.largest_mail, pace=pace)
-                watcher.start()
-                stack.push_async_callback(watcher.stop)
+    protocols: tuple[tuple[Protocol, Listener], ...] = (("lmtp", settings.lmtp), ("smtp", settings.smtp))
+    doors = [
+        Door(protocol, listener, known, take_in, largest=settings.largest_mail, clock=clock, grace=pace.grace)
+        for protocol, listener in protocols
+        if listener.open
+    ]
+    watchers = [
+        Watcher(name, mailbox, take_in, largest=settings.largest_mail, pace=pace)
+        for name, mailbox in settings.mailboxes.items()
+        if mailbox.host is not None
+    ]
+    if not doors and not watchers:
+        log.info("no mail comes in: neither mailboxes nor doors are set")
+    try:
+        for door in doors:
+            await door.open()
+        for watcher in watchers:
+            watcher.start()
         await stop.wait()
+    finally:
+        await asyncio.gather(*(one.close() for one in doors), *(one.stop() for one in watchers))
+
+
+def addresses(settings: Settings, operators: Collection[str]) -> Mapping[str, str]:
+    """Which folded address is which company's.
+
+    Raises BadSettings for a mailbox of a company that is not served, and for an address that is two companies'.
+    """
+    found: dict[str, str] = {}
+    for name, mailbox in settings.mailboxes.items():
+        operator = mailbox.operator or name
+        if operator not in operators:
+            raise BadSettings(f"mailboxes.{name}: {operator} is not a company here; set operator")
+        for address in mailbox.addresses:
+            if found.setdefault(folded(address), operator) != operator:
+                raise BadSettings(f"mailboxes.{name}: the address is another company's too")
+    return found
+
+
+async def try_mailbox(mailbox: Mailbox) -> str:
+    """Log in to a mailbox and look at its folders, changing nothing: "" or what is wrong, without addresses."""
+
+    def tried() -> str:
+        try:
+            connection = connect(mailbox)
+        except (Misconfigured, TryLater) as fault:
+            return fault.why
+        try:
+            for folder in mailbox.folders:
+                connection.choose(folder)
+        except Misconfigured as fault:
+            return fault.why
+        except WIRE as fault:
+            return type(fault).__name__
+        finally:
+            connection.close()
+        return ""
+
+    return await asyncio.to_thread(tried)

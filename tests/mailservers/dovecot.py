@@ -22,6 +22,7 @@ from tests.mailservers.programs import (
 )
 
 DOMAIN = "dovecot.example.no"
+SMALL = 20_000  # bytes
 CONFIG = """
 base_dir = {folder}/run
 state_dir = {folder}/state
@@ -41,6 +42,7 @@ ssl_key = <{certificates.key}
 disable_plaintext_auth = no
 auth_mechanisms = plain login
 auth_failure_delay = 0
+verbose_proctitle = yes
 auth_username_chars =
 mail_location = maildir:~/Maildir
 mail_plugins = quota
@@ -92,6 +94,9 @@ service auth {{
 }}
 service anvil {{
   chroot =
+  unix_listener anvil-auth-penalty {{
+    mode = 0
+  }}
 }}
 service stats {{
   chroot =
@@ -115,7 +120,12 @@ class Dovecot:
         program("/usr/lib/dovecot/imap"), program("/usr/lib/dovecot/lmtp")
         self.folder = make_folder("dovecot")
         self.imap, self.imaps, self.lmtp, self.sasl = (free_port() for _ in range(4))
-        self._users: dict[str, tuple[str, int | None]] = {}
+        self._free = [Account(f"u{number}@{DOMAIN}", "passord") for number in range(100)]
+        self._small = [Account(f"small{number}@{DOMAIN}", "passord") for number in range(10)]
+        self._users: dict[str, tuple[str, int | None]] = {
+            **{one.address: (one.password, None) for one in self._free},
+            **{one.address: (one.password, SMALL) for one in self._small},
+        }
         self._process: subprocess.Popen[bytes] | None = None
         self.user = user_for("nobody")
         group = "nogroup" if os.getuid() == 0 else str(os.getgid())
@@ -157,17 +167,23 @@ class Dovecot:
         keep_log(self.folder / "dovecot.log", logs)
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def account(self, *, quota: int | None = None, password: str = "passord") -> Account:
-        """A new user with an empty mailbox. `quota` is in bytes."""
-        made = Account(f"u{len(self._users)}@{DOMAIN}", password)
-        self._users[made.address] = (password, quota)
-        self._write_users()
-        return made
+    def account(self, *, small: bool = False) -> Account:
+        """A user with an empty mailbox whom nobody else uses; a small one is full after 20 kB.
+
+        They are all there from the start: Dovecot looks at its list of users once a second only.
+        """
+        return (self._small if small else self._free).pop()
 
     def change(self, account: Account, *, password: str | None = None, quota: int | None = None) -> None:
         """Give a user another password, or another quota; Dovecot sees it within a second."""
         self._users[account.address] = (password or account.password, quota)
         self._write_users()
+
+    def idles(self, account: Account) -> bool:
+        """Whether a session of that user waits for news: its process' title says so."""
+        assert self._process is not None
+        titles = [Path(f"/proc/{pid}/cmdline").read_bytes() for pid in children(self._process.pid, "imap")]
+        return any(account.address.encode() in title and b"IDLE" in title for title in titles)
 
     def kill_sessions(self) -> int:
         """Kill the processes that serve IMAP sessions, as a crash would; how many there were."""

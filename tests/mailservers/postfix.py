@@ -3,6 +3,7 @@
 import os
 import re
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from tests.mailservers.certificates import Certificates
 from tests.mailservers.dovecot import DOMAIN as DOVECOT_DOMAIN
 from tests.mailservers.dovecot import Dovecot
 from tests.mailservers.programs import (
+    PATIENCE,
     Missing,
     answers,
     free_port,
@@ -129,10 +131,24 @@ class Postfix:
 
     def remove(self, logs: Path) -> None:
         """Stop it by its pid and remove its folder; the log is kept in `logs`."""
-        if self._process is not None:
-            stop(self._process)
+        self._stop()
         keep_log(self.folder / "postfix.log", logs)
         shutil.rmtree(self.folder, ignore_errors=True)
+
+    def _stop(self) -> None:
+        """End Postfix' master, whose pid stands in its queue; the shell that was started only waits for it."""
+        if self._process is None:
+            return
+        file = self.folder / "spool" / "pid" / "master.pid"
+        master = int(file.read_text()) if file.exists() else None
+        if master is not None:
+            os.kill(master, signal.SIGTERM)
+        try:
+            self._process.wait(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            if master is not None:
+                os.killpg(master, signal.SIGKILL)  # a group of its own
+            stop(self._process)
 
     def queued(self) -> int:
         """How many mails wait in its queue."""

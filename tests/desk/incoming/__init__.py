@@ -1,1 +1,1 @@
-"""Mail that comes in, with real servers."""
+"""Mail from the wire to what keeps it, with real servers."""
