@@ -18,7 +18,8 @@ def perhaps(sitting: Sitting, text: str, reading: Reading) -> Right | None:
     Only where an answer is a press away: by mail a faint request is a request, which the letter says how to take back.
     """
     rights = reading.rights()
-    faint = reading.confidence < FAINT and "question" in reading.alternatives and "?" in text
+    no_right = {"question", "none"} & set(reading.alternatives)
+    faint = reading.confidence < FAINT and bool(no_right) and "?" in text
     return rights[0] if faint and len(rights) == 1 and sitting.mail is None else None
 
 

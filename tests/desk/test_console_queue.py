@@ -13,6 +13,8 @@ from law.rights import Right, card
 from tests.desk.cases import acted, opened, planned
 from tests.desk.web import Web
 
+pytestmark = pytest.mark.slow
+
 NOW = datetime(2026, 11, 25, 9, 0, tzinfo=UTC)
 
 

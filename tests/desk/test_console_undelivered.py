@@ -1,5 +1,6 @@
 """A letter that the recipient's mail server refused: seen in the queue, sent again, or told in another way."""
 
+import pytest
 from sqlalchemy import select
 
 from desk.console.queue import Queue, Wanted, load
@@ -11,6 +12,8 @@ from intake.records import Case, Letter
 from law.rights import Right
 from tests.desk.cases import acted, opened
 from tests.desk.web import Web
+
+pytestmark = pytest.mark.slow
 
 
 async def refused(web: Web) -> tuple[Case, Letter]:

@@ -7,6 +7,8 @@ import pytest
 from desk.security import framed_by
 from tests.desk.web import Web
 
+pytestmark = pytest.mark.slow
+
 OPEN = {"/console/sign-in"}
 
 

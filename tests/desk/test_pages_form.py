@@ -11,6 +11,8 @@ from intake.opening import details
 from intake.records import Case, Letter, Message
 from tests.desk.web import Web, hidden
 
+pytestmark = pytest.mark.slow
+
 FORM = "/o/fjordlys/skjema?lang=nb"
 GOOD: Mapping[str, str | list[str]] = {
     "rights": ["access", "erasure"],

@@ -6,6 +6,8 @@ import pytest
 
 from tests.desk.web import Web
 
+pytestmark = pytest.mark.slow
+
 
 async def test_every_company_of_the_desk_is_listed(web: Web) -> None:
     """With its chat and its form; the invented one says that it is invented."""

@@ -17,6 +17,8 @@ from tests.desk.desks import Clock
 from tests.desk.post import KARI, Post, written
 from tests.desk.web import Web
 
+pytestmark = pytest.mark.slow
+
 PASS, FAIL = Trust(Authentic.PASS), Trust(Authentic.FAIL)
 NYNORSK = "Hei!\n\nEg vil ha innsyn i alt de har lagra om meg. Etterpå vil eg at de slettar kontoen min.\n\nHelsing\nKari"
 
@@ -221,7 +223,6 @@ async def test_a_mail_that_breaks_the_reading_comes_before_an_officer(post: Post
     assert (mail.state, mail.reason) == (MailState.TRAY, Reason.UNREADABLE)
 
 
-@pytest.mark.slow
 async def test_many_mails_of_one_sender_go_to_the_tray(post: Post) -> None:
     """Nothing is lost, and nothing is answered."""
     for number in range(post.desk.settings.mails_a_day + 1):
@@ -247,7 +248,6 @@ ROBOTS = {
 }
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("robot", ROBOTS)
 async def test_two_machines_do_not_talk_for_ever(post: Post, robot: str) -> None:
     """Fifty rounds with an auto-responder, and at most one mail leaves."""
