@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from desk import migrate
 from desk.commands.printing import WRONG_USAGE, fail
 from desk.commands.upkeep import with_desk
+from desk.settings import BadSettings
 from desk.taking_in import Keeper
 from desk.wiring import Desk
 from intake.email.mail import Delivery
@@ -47,6 +48,11 @@ def deliver(
         raise fail("the mail is empty", WRONG_USAGE)
     try:
         kept = with_desk(run)
-    except (SQLAlchemyError, OSError) as fault:
-        raise fail(f"not kept: {type(fault).__name__}", TRY_LATER) from None
+    except (SQLAlchemyError, OSError, BadSettings) as fault:
+        # a pipe bounces on any other code, and a bounced request is a lost one
+        raise fail(
+            f"not kept: {fault if isinstance(fault, BadSettings) else type(fault).__name__}", TRY_LATER
+        ) from None
+    except typer.Exit as ended:
+        raise typer.Exit(ended.exit_code if ended.exit_code == WRONG_USAGE else TRY_LATER) from None
     typer.echo("kept" if kept else "kept before")
