@@ -83,16 +83,19 @@ async def hear_by_hand(
     """An officer says where a mail in the tray belongs: in the conversation of a dossier, or in one of its own (None),
     there as a request of this right.
 
-    It is heard as if it had been placed at once, with its first receipt time. The sender is believed no more than
-    before. Raises ValueError where its raw bytes are gone or an officer has dealt with it already.
+    It is heard as if it had been placed at once, with its first receipt time; where its raw bytes are gone, by what was
+    kept of it. The sender is believed no more than before. Raises ValueError where nothing was kept, or an officer
+    has dealt with it already.
     """
     async with desk.unit_of_work() as session:
         row = await session.get_one(IncomingMail, mail_id, options=[undefer(IncomingMail.raw)])
-        if row.state not in (MailState.TRAY, MailState.QUARANTINE, MailState.AUTOMATIC) or row.raw is None:
-            raise ValueError("the mail waits for nobody, or its raw bytes are gone")
-        delivery, own = _delivery(desk, row, row.raw), row.dossier_id
+        if row.state not in (MailState.TRAY, MailState.QUARANTINE, MailState.AUTOMATIC):
+            raise ValueError("the mail waits for nobody")
+        own, raw = row.dossier_id, row.raw
+        kept = _as_kept(desk, row) if raw is None else None
+        delivery = _delivery(desk, row, raw or b"")
     now = desk.clock()
-    found = await asyncio.to_thread(_read, postroom, delivery)
+    found: Read = kept if kept is not None else await asyncio.to_thread(_read, postroom, delivery)
     placed = Placed(Where.NEW, Reason.BY_HAND)
     # what an officer puts into somebody's conversation is not answered by a machine
     muted = dossier_id is not None
@@ -103,6 +106,37 @@ async def hear_by_hand(
     filed = Filed(placed, found.mail, found.trust, turn, (), read_as.types, read_as.lang)
     await file_away(desk, mail_id, filed, now, by=by)
     return turn
+
+
+def _as_kept(desk: Desk, row: IncomingMail) -> Read:
+    """A mail whose raw bytes are gone, by what an officer is shown of it. Raises ValueError where that is gone too."""
+    content = desk.vault.open_json(row.dossier_id, f"incoming_mail.content:{row.id}", row.content)
+    if content is None:
+        raise ValueError("nothing of the mail was kept")
+    mail = Mail(
+        sender=content["sender"],
+        sender_name=content["sender_name"],
+        reply_to=tuple(content["reply_to"]),
+        to=(),
+        subject=content["subject"],
+        message_id=content["message_id"],
+        in_reply_to=(),
+        references=tuple(content["references"]),
+        date=None,
+        text=content["text"],
+        whole=content["whole"],
+        html=content["html"],
+        attachments=(),
+        automatic=None,
+    )
+    trust = Trust(
+        Authentic(content["authentic"]),
+        tuple((a, b) for a, b in content["results"]),
+        tuple(content["tricks"]),
+    )
+    return Read(
+        Delivery(row.operator, b"", row.received_at, row.source), mail, trust, asked(mail, row.operator)
+    )
 
 
 async def failed(session: AsyncSession, mail_id: str, why: str, now: datetime) -> None:
@@ -135,7 +169,7 @@ def _delivery(desk: Desk, row: IncomingMail, raw: bytes) -> Delivery:
     )
     return Delivery(
         operator=row.operator,
-        raw=vault.open(row.dossier_id, f"incoming_mail.raw:{row.id}", raw),
+        raw=vault.open(row.dossier_id, f"incoming_mail.raw:{row.id}", raw) if raw else b"",
         received_at=row.received_at,
         source=row.source,
         envelope_from=envelope["from"],

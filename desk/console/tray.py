@@ -207,7 +207,7 @@ async def _shown(session: AsyncSession, visit: Inside, row: IncomingMail) -> Sho
         row.received_at,
         content or {},
         case.reference if case is not None else None,
-        row.raw_gone_at is None,
+        row.raw_gone_at is None or content is not None,
     )
 
 

@@ -46,7 +46,9 @@ def test_what_cannot_be_kept_now_is_tried_again(folder: Path, monkeypatch: pytes
     monkeypatch.setenv("RETTSVAR_RAW_MAIL_DAYS", "0")
     assert deliver("-o", "fjordlys").exit_code == 75
     monkeypatch.delenv("RETTSVAR_RAW_MAIL_DAYS")
-    monkeypatch.setenv("RETTSVAR_DATABASE_URL", "postgresql+asyncpg://desk@127.0.0.1:1/desk")  # nobody listens
+    monkeypatch.setenv(
+        "RETTSVAR_DATABASE_URL", "postgresql+asyncpg://desk@127.0.0.1:1/desk"
+    )  # nobody listens
     assert deliver("-o", "fjordlys").exit_code == 75
     monkeypatch.delenv("RETTSVAR_DATABASE_URL")
     assert deliver("-o", "fjordlys").exit_code == 0
