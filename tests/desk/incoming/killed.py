@@ -1,15 +1,17 @@
 """A process that watches a mailbox for a desk of its own and kills itself at one await of keeping one mail.
 
-    python -m tests.desk.incoming.killed FOLDER PORT CA ADDRESS PASSWORD SUBJECT AT
+    python -m tests.desk.incoming.killed FOLDER PORT CA ADDRESS PASSWORD
 
-SUBJECT names the mail, AT the await (1 the first; 0 none; -1 when it is kept and the server has not been told). It ends
-by itself when nothing is left in the mailbox for half a second.
+Each line it is given, AT SUBJECT, is one life in a process of its own, forked after the imports, and answered with how it
+ended. SUBJECT names the mail, AT the await (1 the first; 0 none; -1 when it is kept and the server has not been told). A
+life ends by itself when nothing is left in the mailbox for half a second.
 """
 
 import asyncio
 import os
 import signal
 import sys
+import traceback
 from collections.abc import Awaitable, Generator
 from pathlib import Path
 from typing import Any
@@ -76,10 +78,27 @@ async def watch(folder: Path, box: Mailbox, subject: str, at: int) -> None:
     await desk.close()
 
 
+def lives(folder: Path, box: Mailbox) -> None:
+    """One after the other, as told."""
+    for line in sys.stdin:
+        at, _, subject = line.strip().partition(" ")
+        child = os.fork()
+        if child == 0:
+            try:
+                asyncio.run(watch(folder, box, subject, int(at)))
+            except BaseException:  # noqa: BLE001  a child of fork must never go on as its parent
+                traceback.print_exc()
+                os._exit(1)
+            os._exit(0)
+        _, status = os.waitpid(child, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        sys.stdout.flush()
+
+
 if __name__ == "__main__":
-    place, port, ca, address, password, mail, moment = sys.argv[1:]
+    place, port, ca, address, password = sys.argv[1:]
     settings = Mailbox(
         address=address, host="localhost", port=int(port), ca=Path(ca), password=SecretStr(password),
         operator="fjordlys",
     )  # fmt: skip
-    asyncio.run(watch(Path(place), settings, mail, int(moment)))
+    lives(Path(place), settings)

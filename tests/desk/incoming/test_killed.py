@@ -4,6 +4,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -18,35 +19,61 @@ pytestmark = pytest.mark.slow
 MOST = 40  # awaits; more would be another program
 
 
-def watch(
-    folder: Path, dovecot: Dovecot, certificates: Certificates, account: Account, mail: str, at: int
-) -> int:
-    """One life of the process; how it ended."""
-    arguments = (folder, dovecot.imaps, certificates.ca, account.address, account.password, mail, at)
-    done = subprocess.run(
-        [sys.executable, "-m", "tests.desk.incoming.killed", *map(str, arguments)],
-        cwd=ROOT, capture_output=True, text=True, timeout=60,
-    )  # fmt: skip
-    assert done.returncode in (0, -signal.SIGKILL), done.stderr[-2000:]
-    return done.returncode
+class Lives:
+    """Processes that watch one mailbox for one desk, each until it is killed or has nothing left to do."""
+
+    def __init__(self, folder: Path, dovecot: Dovecot, certificates: Certificates, account: Account) -> None:
+        arguments = (folder, dovecot.imaps, certificates.ca, account.address, account.password)
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.desk.incoming.killed", *map(str, arguments)],
+            cwd=ROOT, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        )  # fmt: skip
+
+    def live(self, mail: str, at: int) -> int:
+        """One life; how it ended."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        self._process.stdin.write(f"{at} {mail}\n")
+        self._process.stdin.flush()
+        while not (said := self._process.stdout.readline().strip()).lstrip("-").isdecimal():
+            assert self._process.poll() is None, "the process ended"
+        assert int(said) in (0, -signal.SIGKILL), said
+        return int(said)
+
+    def end(self) -> None:
+        """No more."""
+        self._process.communicate(timeout=10)
+
+
+@pytest.fixture
+def account(dovecot: Dovecot) -> Account:
+    """The company's mailbox."""
+    return dovecot.account()
+
+
+@pytest.fixture
+def lives(tmp_path: Path, dovecot: Dovecot, certificates: Certificates, account: Account) -> Iterator[Lives]:
+    """The lives of one desk."""
+    made = Lives(tmp_path, dovecot, certificates, account)
+    yield made
+    made.end()
 
 
 def test_a_mail_outlives_a_kill_at_every_await(
-    tmp_path: Path, dovecot: Dovecot, certificates: Certificates
+    tmp_path: Path, dovecot: Dovecot, account: Account, lives: Lives
 ) -> None:
     """One mail for each await, and one killed between the commit and the server's acknowledgement."""
-    account = dovecot.account()
     append(dovecot, account, letter("den aller forste"))
-    assert watch(tmp_path, dovecot, certificates, account, "ingen", 0) == 0
+    assert lives.live("ingen", 0) == 0
     sent = 1
     for at in (-1, *range(1, MOST)):
         subject = f"nr {at}"
         append(dovecot, account, letter(subject))
         sent += 1
-        if watch(tmp_path, dovecot, certificates, account, subject, at) == 0:
+        if lives.live(subject, at) == 0:
             break
     assert 4 < at < MOST - 1, "the process was never killed, or always"
-    assert watch(tmp_path, dovecot, certificates, account, "ingen", 0) == 0
+    assert lives.live("ingen", 0) == 0
     assert lying(dovecot, account) == 0
     assert lying(dovecot, account, "Rettsvar") == sent
     with closing(sqlite3.connect(tmp_path / "desk.sqlite")) as db:
