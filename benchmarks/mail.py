@@ -48,8 +48,9 @@ def ordinary(number: int) -> bytes:
 
 
 def timed(what: Callable[[bytes], object], mails: list[bytes]) -> float:
-    """Seconds a mail."""
-    what(mails[0])
+    """Seconds a mail, once everything is loaded and the phrases are compiled."""
+    for one in mails[: len(mails) // 4]:
+        what(one)
     began = time.perf_counter()
     for one in mails:
         what(one)
