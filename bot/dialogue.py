@@ -212,7 +212,7 @@ async def _answer(sitting: Sitting, memory: Memory, message: Incoming, reading: 
         memory = replace(memory, awaiting=None, address=None, addresses=())
         sitting.remember(memory)
     if message.choice:
-        replies = await _chosen(sitting, memory, message.choice, text)
+        replies = await _chosen(sitting, memory, message.choice, text, on_behalf=_for_another(message))
         if not text.strip() or message.choice.startswith("right:"):
             return replies
         # without the script the form sends what stood in the field too, and shows an empty one afterwards
@@ -310,12 +310,20 @@ def _may_be_a_question(text: str, reading: Reading) -> bool:
     return "question" not in reading.types and "?" in text and reading.confidence < PLAIN_REQUEST
 
 
-async def _chosen(sitting: Sitting, memory: Memory, choice: str, text: str) -> list[Reply]:
+def _for_another(message: Incoming) -> bool:
+    """Whether a mail that an officer has opened as a request was written for somebody else."""
+    return message.mail is not None and message.reading is not None and message.reading.on_behalf
+
+
+async def _chosen(
+    sitting: Sitting, memory: Memory, choice: str, text: str, *, on_behalf: bool
+) -> list[Reply]:
     """A pressed button; the text is what stood in the field meanwhile."""
     kind, _, value = choice.partition(":")
     if kind == "right" and value in set(Right):
         said = "\n".join(part for part in (choice_label(choice, sitting.lang), text) if part.strip())
         reading = read(text[:READ_AT_MOST] if value == Right.RECTIFICATION else "", channel="chat")
+        reading = replace(reading, on_behalf=on_behalf or reading.on_behalf)
         return await requests.register(sitting, memory, said, reading, (Right(value),))
     match kind:
         case "yes" | "send_code":

@@ -1,5 +1,7 @@
 """The tray in the console: a mail nobody could place becomes a request, goes to its case, or is put away."""
 
+import re
+
 import pytest
 
 from desk.rendering import text
@@ -52,6 +54,16 @@ async def test_a_request_found_in_the_tray_keeps_its_receipt_time(web: Web, post
     ((letter, opened),) = await post.send_letters()
     assert (letter.name, opened.to) == ("received", KARI)
     assert "Ingenting ligger her nå" in (await web.get(PAGE)).text
+
+
+async def test_a_request_for_another_stays_one_when_an_officer_opens_it(web: Web, post: Post) -> None:
+    """No code goes to who wrote it: an authority is to be seen first."""
+    mail = await forged(post, "Jeg er verge for moren min og ber om innsyn i hennes opplysninger.")
+    await web.post(f"{PAGE}/{mail.id}/open", {"right": "access"})
+    (case,) = await post.cases()
+    assert case.on_behalf
+    ((_, opened),) = await post.send_letters()
+    assert re.search(r"(?<!\d)\d{6}(?!\d)", opened.text) is None
 
 
 async def test_a_mail_is_put_in_its_case_without_an_answer(web: Web, post: Post) -> None:
