@@ -5,24 +5,28 @@ opens a case or fetches an answer, and everything it may have missed stays in th
 """
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from intake.deciding import decided
+from intake.forwarding import request_passed_on
 from intake.hearing import Channel, Heard, hear
 from intake.identifiers import identify
 from intake.learnt import learnt
 from intake.particulars import Authority, authority, destination, scope
 from intake.phrases import load
+from intake.quoted import READ_AT_MOST, clean, part_lines
 from intake.rectification import Rectification
 from intake.sentences import Sentence
 from intake.weighing import RIGHTS, speaks
 from law.rights import Right
 from operators.languages import detect
 
-__all__ = ["RIGHTS", "Reading", "read"]
+__all__ = ["RIGHTS", "Reading", "asks", "read"]
 
 AUTOMATIC_SURE: Final = 0.95
+ASKED_AT_MOST: Final = 5_000
+"""Characters in which a right must be asked for; what is longer than two pages is no covering note."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +64,32 @@ def read(
 ) -> Reading:
     """Return what `body` asks for, from the sender's own new words and those of the subject.
 
+    An e-mail that only passes a request on is read as that request, by its first writer's words (`forwarding`).
+
     Any text can be read; of a very long one only the beginning is (see `quoted.READ_AT_MOST`). `operator` is
     accepted for the day a company needs phrases of its own; none does yet.
     """
+    if channel == "email":
+        rows = clean(body[:READ_AT_MOST]).split("\n")
+        if passed := request_passed_on(rows, part_lines(rows), subject or "", asks):
+            found = _read(f"{passed.request.said}\n\n{passed.request.signed}".strip(), None, channel)
+            sender = passed.sender()
+            if not sender or found.automatic or found.identifiers.keys() & {"email", "requester_email"}:
+                return found
+            key = "requester_email" if found.on_behalf else "email"
+            return replace(found, identifiers={**found.identifiers, key: sender})
+    return _read(body, subject, channel)
+
+
+def asks(text: str) -> bool:
+    """Whether a text uses a right, by what was learnt or by the rules alone: then it is no mere covering note, and no
+    machine's. A request that is missed is worse than a robot that is heard."""
+    said = text[:ASKED_AT_MOST]
+    found = {*_read(said, None, "email").types, *hear(said, channel="email").types}
+    return not found.isdisjoint(RIGHTS)
+
+
+def _read(body: str, subject: str | None, channel: Channel) -> Reading:
     heard = hear(body, subject=subject, channel=channel)
     said = heard.parts.said
     lang = detect(f"{said}\n{heard.title}")

@@ -15,8 +15,8 @@ from typing import Final
 from intake.email.addresses import only_addresses
 from intake.email.headers import Headers
 from intake.email.mail import Automatic
-from intake.email.own_words import asks
 from intake.email.structure import Part
+from intake.reading import asks
 
 TEXT_AT_MOST: Final = 5_000
 _SHORT: Final = 1_500

@@ -7,13 +7,11 @@ from typing import Final
 
 from intake.email.addresses import addresses
 from intake.email.html_walk import Line
-from intake.hearing import hear
-from intake.quoted import OwnText, earlier_mail, part_lines, passed_on
-from intake.reading import RIGHTS, read
+from intake.forwarding import PassedOn, request_passed_on
+from intake.quoted import part_lines, passed_on
+from intake.reading import asks
 
 LINES_AT_MOST: Final = 8_000
-ASKED_AT_MOST: Final = 5_000
-"""Characters in which a right must be asked for; what is longer than two pages is no covering note."""
 
 _UNSEEN = re.compile("[\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _ARMOUR = re.compile(r"-----(BEGIN|END) PGP [A-Z ]{3,40}-----")
@@ -46,9 +44,8 @@ def own_words(lines: Sequence[Line], subject: str = "") -> Own:
     parts = part_lines(rows)
     signature = _joined(line.text for line in shown if line.signature and not line.depth)
     found = Own(parts.said, _joined((parts.signed, signature)), whole)
-    if request := _forwarded(rows, parts, subject):
-        said, sender = request
-        return Own(said, found.signed, whole, True, sender)
+    if passed := request_passed_on(rows, parts, subject, asks):
+        return Own(passed.said, found.signed, whole, True, _sender(passed))
     if found.text or passed_on(subject):
         return found
     if not parts.quoted and (parts.signed or signature):
@@ -58,42 +55,9 @@ def own_words(lines: Sequence[Line], subject: str = "") -> Own:
     return found
 
 
-def asks(text: str) -> bool:
-    """Whether a text uses a right, by what was learnt or by the rules alone: then it is no mere covering note, and no
-    machine's. A request that is missed is worse than a robot that is heard."""
-    said = text[:ASKED_AT_MOST]
-    found = {*read(said, channel="email").types, *hear(said, channel="email").types}
-    return bool(found & set(RIGHTS))
-
-
-def _forwarded(rows: list[str], parts: OwnText, subject: str) -> tuple[str, str] | None:
-    """The request that is passed on and its sender, where the one who passes it on asks for nothing himself."""
-    place = earlier_mail(rows)
-    if place is None:
-        return None
-    start, begin = place
-    if not (passed_on(subject) or passed_on(rows[start].lstrip("> ")) or passed_on(_above(rows, start))):
-        return None
-    if parts.said and asks(parts.said):
-        return None
-    request = part_lines([_outdented(row) for row in rows[begin:]])
-    said = request.said or request.own
-    if not said or (parts.said and not asks(said)):
-        return None
-    heads = [row.lstrip("> ") for row in rows[start:begin]]
-    sender = next(
-        (one for row in heads if _FROM.match(row) for _, one in addresses(row.partition(":")[2])), ""
-    )
-    return said, sender
-
-
-def _above(rows: list[str], index: int) -> str:
-    return next((row.lstrip("> ") for row in reversed(rows[max(index - 3, 0) : index]) if row.strip()), "")
-
-
-def _outdented(row: str) -> str:
-    """One level of quotation less: the whole of a mail passed on stands in one."""
-    return row[1:].removeprefix(" ") if row.startswith(">") else row
+def _sender(passed: PassedOn) -> str:
+    heads = (row for row in passed.heads if _FROM.match(row))
+    return next((one for row in heads for _, one in addresses(row.partition(":")[2])), "")
 
 
 def _row(line: Line) -> str:

@@ -13,8 +13,9 @@ from intake.email.bodies import Contents, show, sort_parts
 from intake.email.bounces import read_bounce, reported_ids
 from intake.email.headers import Headers
 from intake.email.mail import Automatic, Bounce, Mail
-from intake.email.own_words import Own, asks, own_words
+from intake.email.own_words import Own, own_words
 from intake.email.structure import content, take_apart
+from intake.reading import asks
 
 SUBJECT_AT_MOST: Final = 2_000
 _INNER_AT_MOST: Final = 2_000_000

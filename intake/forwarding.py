@@ -1,0 +1,81 @@
+"""Find the request that a mail only passes on, and who wrote it: the words below, where those above ask for nothing."""
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from intake.phrases import FOLDER
+from intake.quoted import OwnText, earlier_mail, part_lines, passed_on
+from intake.shapes import EMAIL
+
+COVER_AT_MOST: Final = 200
+"""Characters of a covering note that by its words alone passes a mail on."""
+
+_FROM = re.compile(r"\W{0,4}(?:Fra|Frå|From|Från|Von)\W{0,4}:", re.IGNORECASE)
+_ANSWER = re.compile(r"\s*(?:re|sv|aw|ang|svar|antw|odp)\s?(?:\[\d+\])?:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """A mail that is passed on, in its parts, and the lines that tell who wrote it."""
+
+    request: OwnText
+    heads: tuple[str, ...]
+
+    @property
+    def said(self) -> str:
+        """What its writer says; the signature where nothing else stands there."""
+        return self.request.said or self.request.own
+
+    def sender(self) -> str:
+        """Return the address it was sent from, as it was written; empty where none stands there."""
+        rows = (row for row in self.heads if _FROM.match(row))
+        return next((found[0] for row in rows for found in EMAIL.finditer(row)), "")
+
+
+def request_passed_on(
+    rows: Sequence[str], parts: OwnText, subject: str, asks: Callable[[str], bool]
+) -> PassedOn | None:
+    """Return the request passed on in `rows`, which `parts` are the parts of; None where the sender `asks` himself.
+
+    Below a covering note the mail must ask for something, so that a newsletter sent on with a question asks nothing.
+    """
+    place = earlier_mail(rows)
+    if place is None:
+        return None
+    start, begin = place
+    marked = passed_on(subject) or passed_on(rows[start].lstrip("> ")) or passed_on(_above(rows, start))
+    if not (marked or (_covers(parts.said) and not _ANSWER.match(subject))):
+        return None
+    left = _cover().sub(" ", parts.said)  # "see below" by itself is no wish to see anything
+    if any(letter.isalpha() for letter in left) and asks(left):
+        return None
+    found = PassedOn(
+        part_lines([_outdented(row) for row in rows[begin:]]),
+        tuple(row.lstrip("> ") for row in rows[start:begin]),
+    )
+    if not found.said or (parts.said and not asks(found.said)):
+        return None
+    return found
+
+
+def _covers(said: str) -> bool:
+    return len(said) <= COVER_AT_MOST and _cover().search(said) is not None
+
+
+def _above(rows: Sequence[str], index: int) -> str:
+    return next((row.lstrip("> ") for row in reversed(rows[max(index - 3, 0) : index]) if row.strip()), "")
+
+
+def _outdented(row: str) -> str:
+    """One level of quotation less: the whole of a mail passed on stands in one."""
+    return row[1:].removeprefix(" ") if row.startswith(">") else row
+
+
+@cache
+def _cover() -> re.Pattern[str]:
+    words = tomllib.loads((FOLDER / "mail.toml").read_text(encoding="utf-8"))["cover"]
+    return re.compile("(?:" + "|".join(words) + ")", re.IGNORECASE)

@@ -1,0 +1,60 @@
+"""A mail that only passes a request on is read as that request; other history is left alone."""
+
+import pytest
+
+from intake.reading import read
+
+OUTLOOK = "Fra: Eli Vik <eli@example.com>\nSendt: mandag 3. mars 2025 10:12\nTil: Post <post@example.no>\nEmne: Konto\n\n"
+GMAIL = (
+    "---------- Forwarded message ---------\nFrom: Eli Vik <eli@example.com>\n"
+    "Date: Mon, 3 Mar 2025 at 10:12\nSubject: Account\nTo: <post@example.com>\n\n"
+)
+APPLE = (
+    "> Start på videresendt melding:\n> \n> Fra: Eli Vik <eli@example.com>\n"
+    "> Dato: 3. mars 2025\n> Til: post@example.no\n> \n> "
+)
+THUNDERBIRD = (
+    "-------- Forwarded Message --------\nSubject: Account\nDate: Mon, 3 Mar 2025 10:12:00 +0100\n"
+    "From: Eli Vik <eli@example.com>\nTo: post@example.com\n\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("cover", "below", "subject"),
+    [
+        ("Videresender denne.\n\n", OUTLOOK + "Slett kontoen min.", None),
+        ("", OUTLOOK + "Eg vil at de slettar kontoen min.", "VS: Konto"),
+        ("FYI\n\n", GMAIL + "Please delete my account.", "Fwd: Account"),
+        ("Can you handle this?\n\n", THUNDERBIRD + "Please delete my account.", None),
+        ("Sjå under.\n\n", APPLE + "Eg vil at de slettar kontoen min.", None),
+    ],
+)
+def test_a_request_passed_on_is_read(cover: str, below: str, subject: str | None) -> None:
+    """What is passed on is read with its writer's address, and is no request for another."""
+    found = read(cover + below, subject=subject, channel="email")
+    assert found.types == ("erasure",)
+    assert found.identifiers["email"] == "eli@example.com"
+    assert not found.on_behalf
+
+
+@pytest.mark.parametrize(
+    ("body", "types"),
+    [
+        ("Send meg en kopi av opplysningene mine.\n\n" + OUTLOOK + "Slett kontoen min.", ("access",)),
+        ("Thanks, that is sorted.\n\n" + OUTLOOK + "Please delete my account.", ("none",)),
+    ],
+)
+def test_history_below_own_words_is_left_alone(body: str, types: tuple[str, ...]) -> None:
+    """Below a text that asks or answers itself, earlier mail is not read."""
+    assert read(body, subject="SV: Konto", channel="email").types == types
+
+
+def test_a_newsletter_passed_on_uses_no_right() -> None:
+    """Advertising that is sent on with a question asks for nothing of ours."""
+    found = read("Is this real?\n\n" + GMAIL + "Spring sale! 40 % off all shoes.", channel="email")
+    assert not found.rights()
+
+
+def test_chat_has_no_forwarding() -> None:
+    """Only mail is passed on."""
+    assert read("FYI\n\n" + GMAIL + "Please delete my account.").types == ("none",)
