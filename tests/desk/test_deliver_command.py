@@ -1,9 +1,11 @@
 """`mail deliver`: a pipe's exit codes are kept to, since any other one makes the mail server bounce the mail."""
 
 import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 from typer.testing import CliRunner, Result
 
 from desk.cli import app
@@ -12,10 +14,11 @@ MAIL = "From: kari@example.org\nSubject: Sletting\nMessage-ID: <1@example.org>\n
 
 
 @pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of a desk that is new."""
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The folder of a desk that is new; the command's log ends with the test."""
     monkeypatch.setenv("RETTSVAR_DATA_DIR", str(tmp_path))
-    return tmp_path
+    yield tmp_path
+    structlog.reset_defaults()
 
 
 def deliver(*arguments: str, mail: str = MAIL) -> Result:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+import structlog
 from sqlalchemy import select
 from typer.testing import CliRunner
 
@@ -85,5 +86,6 @@ def test_the_command_prints_json_lines(tmp_path: object, monkeypatch: pytest.Mon
     monkeypatch.setenv("RETTSVAR_DATA_DIR", str(tmp_path))
     CliRunner().invoke(app, ["migrate"])
     done = CliRunner().invoke(app, ["examples"])
+    structlog.reset_defaults()
     assert done.exit_code == 0
     assert [json.loads(line) for line in done.stdout.splitlines() if line.startswith("{")] == []
