@@ -25,7 +25,8 @@ OFFERED: Final = ("right:", "human")
 
 
 async def acknowledge(sitting: Sitting, memory: Memory, opened: Sequence[Opened], *, unclear: bool) -> None:
-    """One letter for all cases that a mail opened: what was understood, when an answer is due, what comes next.
+    """One letter for all cases that a mail opened: what was understood, when an answer is due, what comes next. Where
+    the mail is only heard there is none: an officer sees the cases, and the conversation among those that wait.
 
     Where the address is still to be proven it carries the code, so that one reply does. It goes to the address that
     the mail was written from, and tells nothing but what that mail said. `unclear`: it is to be asked what shall be
@@ -33,6 +34,8 @@ async def acknowledge(sitting: Sitting, memory: Memory, opened: Sequence[Opened]
     """
     mail = sitting.mail
     assert mail is not None
+    if mail.silent:
+        return
     proof, made = await _proof(sitting, memory, opened)
     cases = [
         Asked(card(Right(one.case.right)).ask, one.case.reference, (await sitting.link(one.case)).url)
@@ -58,7 +61,6 @@ async def acknowledge(sitting: Sitting, memory: Memory, opened: Sequence[Opened]
             "sorry": sitting.sorry,
         },
         now=sitting.now,
-        told=mail.silent,
     )
     for one in opened:
         if letter.to is not None and one is not opened[0]:
@@ -110,10 +112,12 @@ async def send(sitting: Sitting, replies: Sequence[Reply], *, by_human: bool = F
 
     Nothing is written where there is nothing to say, or where no address can be mailed to.
     """
-    said = [reply for reply in replies if not reply.by_letter]
-    address = recall(sitting.hub.vault, sitting.talk).chat
     silent = sitting.mail is not None and sitting.mail.silent
-    if not said or silent or address is None or not letters.mailable(address):
+    said = [one for one in replies if not one.by_letter and (one.to_a_person or not silent)]
+    address = recall(sitting.hub.vault, sitting.talk).chat
+    if silent and not said:
+        sitting.wait_for_human()
+    if not said or address is None or not letters.mailable(address):
         return
     offers = [choice.label for reply in said for choice in reply.choices if choice.id.startswith(OFFERED)]
     spoken = await sitting.open_cases()

@@ -242,7 +242,7 @@ def _gist(text: str) -> str:
 async def _awaited(sitting: Sitting, memory: Memory, text: str, reading: Reading) -> list[Reply] | None:
     """The replies where the message is an answer to the desk; None where it stands by itself."""
     if heard("cancel", text):
-        return await requests.take_back(sitting, memory)
+        return [replace(one, to_a_person=True) for one in await requests.take_back(sitting, memory)]
     if heard("no", text):
         return await _no(sitting, memory)
     if heard("yes", text):
@@ -291,7 +291,7 @@ async def _read(sitting: Sitting, memory: Memory, text: str, reading: Reading) -
     if not replies and heard("thanks", text):
         return [sitting.reply("nothing_to_do")]
     if not replies and sitting.mail is not None and "question" not in reading.types:
-        return [requests.leave_to_officer(sitting)]
+        return [requests.pass_on(sitting)]
     question = in_full(text, memory.asked)[: questions.ASK_AT_MOST]
     sitting.remember(replace(recall(sitting.hub.vault, sitting.talk), asked=question[-KEPT_OF_A_QUESTION:]))
     # a request is never kept waiting: with one, the documents alone answer what is asked beside it

@@ -1,7 +1,8 @@
 """The e-mail channel: hands a mail that was placed to the dialogue; its answers are letter rows.
 
 Nothing is sent here. A machine that does not say that it is one must not draw us into an endless exchange: what
-comes back too fast, or says again what was said, is heard and not answered, and an officer is told.
+comes back too fast, or says again what was said, is heard and not answered, and an officer is told. Only the right code
+and the word that takes a request back are answered all the same: no machine writes them.
 """
 
 from dataclasses import dataclass
@@ -20,6 +21,9 @@ from law.rights import Right
 
 TOO_FAST: Final = timedelta(seconds=60)
 """Nobody reads a letter and answers it in less; a machine does."""
+
+ASTRAY: Final = timedelta(seconds=5)
+"""How far a mail server's clock may be behind ours; its times of receipt have no fractions either."""
 
 SAME: Final = 85
 """Likeness, of 100, from which a text says again what was said in the conversation before."""
@@ -68,8 +72,7 @@ async def hear(hub: Hub, operator_id: str, mail: PlacedMail, now: datetime) -> T
 
 
 async def _of_a_machine(hub: Hub, operator_id: str, mail: PlacedMail) -> bool:
-    """Whether the mail came as only a machine's would: at once upon a letter of ours, or as an echo of an earlier
-    one. A code is never taken for that: the one who has it reads our letters."""
+    """Whether the mail came as only a machine's would: at once upon a letter of ours, or as an echo of an earlier one."""
     async with hub.unit_of_work() as session:
         talk = await find_conversation(session, hub.vault, operator_id, Channel.EMAIL, mail.dossier_id)
         if talk is None:
@@ -77,11 +80,11 @@ async def _of_a_machine(hub: Hub, operator_id: str, mail: PlacedMail) -> bool:
         earlier = await said(session, hub.vault, talk.id)
         last_sent = await session.scalar(
             select(Letter.sent_at)
-            .where(Letter.dossier_id == mail.dossier_id, Letter.sent_at <= mail.received_at)
+            .where(Letter.dossier_id == mail.dossier_id, Letter.sent_at <= mail.received_at + ASTRAY)
             .order_by(Letter.sent_at.desc())
             .limit(1)
         )
-    heard = [one.reply.text for one in earlier[-LOOKED_BACK:] if one.inbound and one.at != mail.received_at]
+    heard = [one.reply.text for one in earlier[-LOOKED_BACK:] if one.inbound]
     if any(ratio(one[:COMPARED], mail.text[:COMPARED]) >= SAME for one in heard if len(one) > 40):
         return True
     return last_sent is not None and mail.received_at - last_sent < TOO_FAST

@@ -169,6 +169,9 @@ class Reply:
     link: Link | None = None
     by_human: bool = False  # an officer's own words, not an automatic answer
     by_letter: bool = False  # by e-mail: a letter of the same turn says it, or nobody needs to be told
+    to_a_person: bool = (
+        False  # by e-mail: said also where a machine is suspected, since none writes what it answers
+    )
 
     def as_json(self) -> dict[str, Any]:
         """As stored, sealed, with the conversation."""

@@ -144,7 +144,8 @@ async def take_code(sitting: Sitting, memory: Memory, code: str) -> list[Reply]:
         return [sitting.reply(f"verdict_{verdict.value}", *again, link=link)]
     await confirm(sitting.session, sitting.hub.vault, sitting.talk.dossier_id, sitting.now)
     sitting.remember(replace(memory, awaiting=None, addresses=()))
-    return [sitting.reply("verdict_proven", link=link, org=sitting.operator.name)]
+    proven = sitting.reply("verdict_proven", link=link, org=sitting.operator.name)
+    return [replace(proven, to_a_person=True)]
 
 
 async def still_waits(sitting: Sitting, memory: Memory) -> Reply:

@@ -201,7 +201,7 @@ async def take_back(sitting: Sitting, memory: Memory, reference: str = "") -> li
     if taken:
         replies.append(sitting.reply("not_meant", refs=", ".join(taken)))
     if late:
-        sitting.talk.asked_human_at = sitting.talk.asked_human_at or sitting.now
+        sitting.wait_for_human()
         replies.append(sitting.reply("not_meant_late", refs=", ".join(late)))
     waiting = await sitting.waiting_cases()
     left = tuple(case.id for case in await sitting.open_cases() if case.id in memory.cases)
@@ -220,9 +220,9 @@ async def status(sitting: Sitting) -> list[Reply]:
     return replies or [sitting.reply("status_none")]
 
 
-def leave_to_officer(sitting: Sitting) -> Reply:
+def pass_on(sitting: Sitting) -> Reply:
     """A mail that asks for nothing we know: a human reads it, and no machine answers it."""
-    sitting.talk.asked_human_at = sitting.talk.asked_human_at or sitting.now
+    sitting.wait_for_human()
     return replace(sitting.reply("left_to_officer"), by_letter=True)
 
 
@@ -233,7 +233,7 @@ async def ask_human(sitting: Sitting) -> Reply:
             await record(
                 sitting.session, sitting.hub.vault, case, Act.HAND_OVER, now=sitting.now, actor=PERSON
             )
-    sitting.talk.asked_human_at = sitting.talk.asked_human_at or sitting.now
+    sitting.wait_for_human()
     known = contact(sitting.operator)
     if not known:
         return sitting.reply("human_unknown", org=sitting.operator.name)

@@ -95,6 +95,10 @@ class Sitting:
         """What sentences about a case are filled in with: ref, right, date."""
         return case_values(case, await self.deadline(case), self.lang)
 
+    def wait_for_human(self) -> None:
+        """Show the conversation among those that wait for an officer, from now on unless it did before."""
+        self.talk.asked_human_at = self.talk.asked_human_at or self.now
+
     def remember(self, memory: Memory) -> None:
         """Keep what the next message is read against."""
         remember(self.hub.vault, self.talk, memory)

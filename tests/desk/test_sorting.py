@@ -1,6 +1,7 @@
 """A mail from the door to the case and back: what it becomes, who is answered, and who is not."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
@@ -241,11 +242,41 @@ ROBOTS = {
     "without a header": ("Jeg er på ferie til mandag og svarer når jeg er tilbake.", {}),
     "that echoes": ("Takk for meldingen! Den er registrert. Du skrev: slett kontoen min.", {}),
     "that asks": ("Hei! Kan du si litt mer om hva det gjelder? Hvor lenge lagrer dere opplysninger?", {}),
+    "with a number": ("Sak 1{n:05d} er opprettet. Vi svarer så snart vi kan.", {}),
     "that asks for more": (
         "Vi har åpnet sak {n}. Vi ber om innsyn i opplysningene og retting av adressen.",
         {},
     ),
 }
+
+
+async def test_the_right_code_is_confirmed_however_fast_it_comes(post: Post) -> None:
+    """Who has it reads our letters; nothing else that comes back so fast is answered."""
+    await post.writes("Slett kontoen min.")
+    ((letter, opened),) = await post.send_letters()
+    await fast(post, f"Her er koden: {code_in(opened.text)}", letter)
+    ((thanks, _),) = await post.send_letters()
+    assert thanks.name == "reply"
+    assert [case.state for case in await post.cases()] == ["planning"]
+
+
+async def test_a_request_that_comes_back_too_fast_is_a_case_and_left_to_an_officer(post: Post) -> None:
+    """Nothing is lost and nothing is sent, not even a code that nobody would get; the same second counts too."""
+    await post.writes("Slett kontoen min.")
+    ((letter, _),) = await post.send_letters()
+    await fast(post, "Jeg vil også ha innsyn i alt dere har om meg.", letter)
+    assert sorted(case.right for case in await post.cases()) == ["access", "erasure"]
+    assert await post.send_letters() == []
+    ((talk, _),) = await post.conversations()
+    assert talk.asked_human_at is not None
+
+
+async def fast(post: Post, text: str, letter: Letter) -> None:
+    """An answer within a second, from a server whose times have no fractions."""
+    post.clock.pass_on(seconds=0.9)
+    received = post.clock().replace(microsecond=0) - timedelta(seconds=1)
+    await post.deliver(written(text, KARI, "Re: sak", post.clock(), letter, {}), received_at=received)
+    await post.sort()
 
 
 @pytest.mark.parametrize("robot", ROBOTS)
