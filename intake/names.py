@@ -37,6 +37,7 @@ class _Cues:
     holder: re.Pattern[str]
     beside: re.Pattern[str]
     theirs: re.Pattern[str]
+    named: re.Pattern[str]
     relatives: re.Pattern[str]
     told_after: re.Pattern[str]
     quoted: re.Pattern[str]
@@ -63,7 +64,9 @@ def names(text: str, parts: OwnText, *, on_behalf: bool) -> People:
         subjects = [name for name in _spoken_for(text) if name != signed]
     sender = signed
     for name in _senders(text, on_behalf=on_behalf):
-        if sender is None and name not in subjects and not is_firm(name):
+        if is_firm(name) or name in subjects:
+            continue
+        if sender is None or (" " in name and " " not in sender and name.startswith(sender)):
             sender = name
     return People(sender, tuple(subjects[:SUBJECTS]), company or employer(text))
 
@@ -110,8 +113,16 @@ def _senders(text: str, *, on_behalf: bool) -> Iterator[str]:
 
 def _subjects(text: str) -> Iterator[str]:
     cues = _cues()
-    for pattern in (cues.theirs, cues.relatives, cues.told_after, cues.registered, cues.holder, cues.quoted):
-        kin = pattern is cues.relatives
+    for pattern in (
+        cues.theirs,
+        cues.named,
+        cues.relatives,
+        cues.told_after,
+        cues.registered,
+        cues.holder,
+        cues.quoted,
+    ):
+        kin = pattern in (cues.named, cues.relatives)
         for match in pattern.finditer(text):
             if is_firm(match[1]):
                 yield match[1]
@@ -141,19 +152,20 @@ def _cues() -> _Cues:
             rf"(?i:(?<!\w){told['apposed']}),?\s({PERSON})(?=,|\s(?i:ber|krever|krev|hereby|request))"
         ),
         here=re.compile(
-            rf"(?P<hailed>(?i:(?:det\ser|dette\ser|it's|this\sis|det\sär)\s))?(?<![\w-])(?P<name>{PERSON})\s(?i:{told['here']})"
+            rf"(?P<hailed>(?i:(?:det\ser|dette\ser|it's|this\sis|det\sär|hei|hi|hello|hey|hallo|hej)[!,.]?\s))?(?<![\w'-])(?P<name>{PERSON})\s(?i:{told['here']})"
             r"(?=\s*[.,!?:\n-]|\s(?:og|and|igjen|again|fra|frå|from)\s|\s*$)"
         ),
         registered=after(told["registered"], r"\s[\"«]?"),
         holder=after(told["holder"], rf"\s(?:{kin})?[\s,:]{{0,2}}[\"«]?"),
         beside=re.compile(
-            rf"(?<![\w-])({PERSON})[\s,(:]{{1,3}}(?i:født|fødd|f\.\s?\d|born|kunde(?:nr|nummer)|customer\s(?:no|number|id)|"
+            rf"(?<![\w'-])({PERSON})[\s,(:]{{1,3}}(?i:født|fødd|f\.\s?\d|born|kunde(?:nr|nummer)|customer\s(?:no|number|id)|"
             r"tlf|mobil|phone|brukernavn|username|<?[\w.+-]+@)"
         ),
         theirs=after(about["theirs"], close + titled),
+        named=after(about["named"]),
         relatives=after(rf"{about['relation']}(?!\w){whose}{aged}", close + titled),
         told_after=re.compile(
-            rf"(?<![\w-])({PERSON})[\"»]?(?:,|\s(?i:som\ser|som\svar|who\sis|who\swas|er|is|var|was|är)|\s?\()\s?(?i:{kin})(?!\w)"
+            rf"(?<![\w'-])({PERSON})[\"»]?(?:,|\s(?i:som\ser|som\svar|who\sis|who\swas|er|is|var|was|är)|\s?\()\s?(?i:{kin})(?!\w)"
         ),
         kin=re.compile(rf"(?i:(?<!\w)(?:{kin})(?!\w){aged}{close}{titled})({PERSON})"),
         concerning=after(about["concerning"], r"[\s:]{1,3}"),

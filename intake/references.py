@@ -104,7 +104,9 @@ def _labels() -> dict[str, re.Pattern[str]]:
     labels, links = content["labels"], content["links"]
     tie = rf"(?P<tie>(?:\s?(?:{links['is']})(?!\w))?\s?[.:#=]{{0,2}}\s{{0,2}})"
     number = rf"(?:(?:{links['number']})\.?\s?(?:(?:{links['is']})(?!\w))?\s?[:#]?\s?)?"
-    link = rf"(?:\s(?:{links['mine']})(?!\w))?{tie}{number}(?P<quote>[\"«'(]?)"
+    link = (
+        rf"(?:\s(?:{links['mine']})(?!\w))?(?:\s(?:{links['where']})(?!\w))?{tie}{number}(?P<quote>[\"«'(]?)"
+    )
     shapes = dict.fromkeys(_KINDS, rf"(?!\w){link})(?P<value>{_NUMBERISH})(?!\w|{_AMOUNT})")
     shapes |= dict.fromkeys(("username", "weak_username"), rf"(?!\w){link})(?P<value>\w[\w.-]{{1,40}})")
     shapes["org_number"] = r"[\s.:]{0,3}(?:er\s)?$)"

@@ -11,7 +11,10 @@ DATE: Final = re.compile(
     rf"\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:of\s)?{_MONTH}(?:,?\s\d{{4}})?|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\w@+])(?:\(?(?:\+|00))?\(?\d[\d ()-]{6,17}\d(?![\w@]|[.,-]\d)")
+_PHONE = re.compile(
+    r"(?<![\w@+])(?:\(?(?:\+|00))?\(?\d[\d ()-]{6,17}\d(?![\w@]|[.,-]\d)"
+    r"|(?<![\w.])(?:\d{3}\.\d{2}\.\d{3}|\d{2}(?:\.\d{2}){3})(?![\w@.])"
+)
 _CALLED = re.compile(r"(?<![\w@+])(?:\(?(?:\+|00))?\(?\d[\d ().-]{6,19}\d(?![\w@])")
 _PLACE = r"[A-ZÆØÅÄÖ][\w'-]+"
 _POSTAL = (
@@ -41,16 +44,17 @@ NAME: Final = (
     r"(?:[A-ZÆØÅ]\.|[A-ZÆØÅÄÖÜÉÈŁŚŻČŠÓÍÁ][\w'’-]*)){0,4}"
 )
 _UPPER = "A-ZÀ-ÖØ-ÞĆČĎĐĚĞŁŃŇŊŐŘŚŞŠŤŦŮŰŹŻŽ"
-INITIAL: Final = rf"(?:(?:[{_UPPER}]|Aa|Th|Chr|Joh|Kr)\.-?){{1,3}}"
-_BEARING = rf"(?:{INITIAL}|(?:[dDlLOM]')?[{_UPPER}]\w*(?:['-]\w+)*)"
+INITIAL: Final = rf"(?:(?:[{_UPPER}]|Aa|Th|Chr|Joh|Kr|St)\.-?){{1,3}}"
+_BEARING = rf"(?:{INITIAL}|(?:[dDlLOM]')?[{_UPPER}]\w{{0,40}}(?:['-]\w{{1,40}}){{0,4}})"
 PARTICLES: Final = (
-    r"(?:van|von|vom|zu|de|der|den|af|av|la|le|el|al|bin|ibn|bint|ten|ter|dos|da|di|du|del|y|og|and|och|&)"
+    r"(?:van|von|vom|zu|de|der|den|af|av|la|le|el|al|bin|ibn|bint|ten|ter|dos|da|di|du|del|los|las|dal|y|"
+    r"og|and|och|&)"
 )
 PERSON: Final = rf"{_BEARING}(?:[ ](?:{PARTICLES}[ ]){{0,2}}{_BEARING}){{0,5}}"
 """Capitals, initials, hyphens and particles as people bear them; `NAME` is any name, a firm's or a place's too."""
-_FIRM_WORD = rf"[{_UPPER}][\w'&/-]*(?:\.\w+)*"
+_FIRM_WORD = rf"[{_UPPER}][\w'&/-]{{0,60}}(?:\.\w{{1,40}}){{0,3}}"
 _LINK = r"(?:(?:på|i|og|ved|til|hos|for|of|and|the|&)[ ]){0,2}"
-FIRM: Final = rf"(?:\d[\w'&/-]*|{_FIRM_WORD})(?:[ ]{_LINK}{_FIRM_WORD}){{0,5}}"
+FIRM: Final = rf"(?:\d[\w'&/-]{{0,60}}|{_FIRM_WORD})(?:[ ]{_LINK}{_FIRM_WORD}){{0,5}}"
 _NOT_PHONE = re.compile(
     r"(?i:(?<!\w)(?:kontonummer|kontonr|bankkonto|iban|bank\saccount|account\snumber|kid|kroner|kr|nok|eur|usd|"
     r"org(?:anisasjons)?\.?\s?(?:nr|nummer)|sporingsnummer|tracking|bankgiro|fødselsnummer|personnummer|fnr)[\s.:]{0,3}(?:er\s)?$)"

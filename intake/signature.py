@@ -86,9 +86,10 @@ def _after_role(plain: str) -> str:
 
 def _last_lines(said: str) -> list[str]:
     """Where no farewell marks a signature: the short lines at the end, from the first that is a name by itself."""
+    cues = _cues()
     lines = [line.strip() for line in said.split("\n")]
     if sum(bool(line) for line in lines) < 2:
-        tail = _cues().ending.search(" ".join(lines))
+        tail = cues.ending.search(" ".join(lines))
         if tail is None:
             return []
         if tail["small"]:
@@ -99,11 +100,14 @@ def _last_lines(said: str) -> list[str]:
     first = max(1, len(lines) - LAST_LINES)
     for index in range(first, len(lines)):
         line = lines[index]
-        begins = re.split(r",\s|\s?[|·•(]\s?", line.lstrip("/- "))[0].strip(" !")
+        farewell = cues.farewell.match(line)
+        if farewell and re.fullmatch(rf"\W*(?:{PERSON}\.?)?", line[farewell.end() :]):
+            return [part for part in lines[index:] if part]
+        begins = re.split(r",\s|\s?[|·•(]\s?", cues.titles.sub("", line.lstrip("/- ")))[0].strip(" !")
         if not re.fullmatch(rf"{PERSON}\.?", begins) or bearer(begins) is None:
             continue
         full = " " in begins or line.startswith(("/", "-"))
-        parting = index == len(lines) - 1 and begins == line and len(line) > 1
+        parting = index == len(lines) - 1 and begins.rstrip(".") == line.rstrip(".") and len(line) > 1
         parting = parting and (not lines[index - 1] or is_given(begins))
         words = [word for word in line.split() if any(c.isalnum() for c in word)]
         if (full and len(words) <= 9) or parting:
