@@ -140,6 +140,7 @@ def _cues() -> _Cues:
     aged = r"(?:\s(?:på|aged|age|is|er)\s\d{1,3}(?:\s\w{2,5})?)?"
     titled = r"(?:(?:herr|fru|frk|frøken|hr|mr|mrs|ms|miss|dr)\.?\s)?"
     whose = rf"(?:\s{about['ours']}(?!\w))?"
+    theirs = r"(?:'?s\s(?:account|profile|data|records|konto|profil|bruker))?"
     kin = rf"{about['before_ours']}\s(?:\w+\s)?{about['relation']}|{about['relation']}\s{about['ours']}"
 
     def after(cue: str, rest: str = close) -> re.Pattern[str]:
@@ -163,7 +164,7 @@ def _cues() -> _Cues:
         ),
         theirs=after(about["theirs"], close + titled),
         named=after(about["named"]),
-        relatives=after(rf"{about['relation']}(?!\w){whose}{aged}", close + titled),
+        relatives=after(rf"{about['relation']}(?:(?!\w){whose}{aged}|{theirs}(?!\w))", close + titled),
         told_after=re.compile(
             rf"(?<![\w'-])({PERSON})[\"»]?(?:,|\s(?i:som\ser|som\svar|who\sis|who\swas|er|is|var|was|är)|\s?\()\s?(?i:{kin})(?!\w)"
         ),
