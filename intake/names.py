@@ -2,16 +2,20 @@
 
 import re
 import tomllib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from intake.bearing import bearer, is_given
+from intake.firms import employer, firm, is_firm
 from intake.phrases import FOLDER
 from intake.quoted import OwnText
-from intake.shapes import NAME
+from intake.shapes import PERSON
+from intake.signature import signature
 
-SIGNATURE_LINES: Final = 7
-LAST_LINES: Final = 5
+SUBJECTS: Final = 2
+_ENDS: Final = re.compile(r"[\"»']?\s*(?:$|\n|[.,;:!?)]|(?:og|and|och|from|fra|frå)\s)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,16 +29,21 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class _Cues:
-    mine: re.Pattern[str]
-    alone: re.Pattern[str]
+    sure: re.Pattern[str]
+    mild: re.Pattern[str]
+    apposed: re.Pattern[str]
+    here: re.Pattern[str]
+    registered: re.Pattern[str]
+    holder: re.Pattern[str]
+    beside: re.Pattern[str]
     theirs: re.Pattern[str]
+    named: re.Pattern[str]
     relatives: re.Pattern[str]
-    farewell: re.Pattern[str]
-    ending: re.Pattern[str]
-    roles: re.Pattern[str]
-    company_words: re.Pattern[str]
-    company_end: re.Pattern[str]
-    employer: re.Pattern[str]
+    told_after: re.Pattern[str]
+    quoted: re.Pattern[str]
+    kin: re.Pattern[str]
+    concerning: re.Pattern[str]
+    mentioned: re.Pattern[str]
 
 
 def names(text: str, parts: OwnText, *, on_behalf: bool) -> People:
@@ -43,96 +52,124 @@ def names(text: str, parts: OwnText, *, on_behalf: bool) -> People:
     A name is told by its capitals and by what stands before it or where it stands; one that is merely
     mentioned is left alone.
     """
-    cues = _cues()
-    sender, company = signature(parts)
-    for match in cues.mine.finditer(text):
-        if sender is None and (" " in match[1] or (len(match[1]) > 2 and cues.alone.match(match[0]))):
-            sender = _trim(match[1])
+    signed, company = signature(parts)
     subjects: list[str] = []
     if on_behalf:
-        for pattern in (cues.theirs, cues.relatives):
-            for match in pattern.finditer(text):
-                name = _trim(match[1])
-                alone = pattern is cues.relatives and len(name) > 2
-                if (" " in name or alone) and name != sender and name not in subjects:
-                    subjects.append(name)
-    return People(sender, tuple(subjects[:2]), company or _employer(text))
-
-
-def _employer(text: str) -> str | None:
-    cues = _cues()
-    for match in cues.employer.finditer(text):
-        if " " in match[1].strip() or cues.company_words.search(match[1]):
-            ending = cues.company_end.search(match[1])
-            return (match[1][: ending.end()] if ending else match[1]).strip()
-    return None
-
-
-def signature(parts: OwnText) -> tuple[str | None, str | None]:
-    """Return the sender's name and company as the signature gives them, or as the last lines of the text do."""
-    cues = _cues()
-    lines = [line.strip() for line in parts.signed.split("\n") if line.strip()] or _last_lines(parts.said)
-    name: str | None = None
-    company: str | None = None
-    for line in lines[:SIGNATURE_LINES]:
-        farewell = cues.farewell.match(line)
-        rest = line[farewell.end() :].strip(" ,.!:/-") if farewell else line.strip(" ,/-")
-        for segment in re.split(r",\s|\s[|·•]\s|\s-\s", rest):
-            plain = segment.strip(" .!")
-            if not plain or "@" in plain or any(c.isdigit() for c in plain):
-                continue
-            whole = re.fullmatch(NAME, plain) is not None
-            role = cues.roles.match(plain) is not None
-            if cues.company_words.search(plain) and (whole or "&" in plain or len(plain.split()) <= 5):
-                company = company or plain
-            elif whole and not role and name is None:
-                name = _trim(plain)
-            elif whole and not role:
-                company = company or plain
-    return name, company
-
-
-def _last_lines(said: str) -> list[str]:
-    """Where no farewell marks a signature: the short lines at the end, from the first that is a name by itself."""
-    lines = [line.strip() for line in said.split("\n")]
-    if sum(bool(line) for line in lines) < 2:
-        tail = _cues().ending.search(" ".join(lines))
-        return [tail[1] or tail[2]] if tail else []
-    first = max(1, len(lines) - LAST_LINES)
-    for index in range(first, len(lines)):
-        line = lines[index]
-        begins = re.split(r",\s", line.lstrip("/- "))[0].strip(" .!")
-        if not re.fullmatch(NAME, begins):
+        for name in _subjects(text):
+            if is_firm(name):
+                company = company or firm(name)
+            elif name != signed and not any(_same(name, known) for known in subjects):
+                subjects.append(name)
+    else:
+        subjects = [name for name in _spoken_for(text) if name != signed]
+    sender = signed
+    for name in _senders(text, on_behalf=on_behalf):
+        if is_firm(name) or name in subjects:
             continue
-        full = " " in begins or line.startswith(("/", "-"))
-        parting = index == len(lines) - 1 and not lines[index - 1] and begins == line and len(line) > 2
-        if (full and len(line.split()) <= 9) or parting:
-            return [part for part in lines[index:] if part]
-    return []
+        if sender is None or (" " in name and " " not in sender and name.startswith(sender)):
+            sender = name
+    return People(sender, tuple(subjects[:SUBJECTS]), company or employer(text))
 
 
-def _trim(value: str) -> str:
-    return re.sub(r"['’]s$", "", value.strip(" .,"))
+def _spoken_for(text: str) -> Iterator[str]:
+    """Where nothing else says that they write for another: one of theirs by full name who is not merely mentioned."""
+    cues = _cues()
+    for pattern in (cues.kin, cues.concerning):
+        for match in pattern.finditer(text):
+            found = bearer(match[1])
+            begins = max(text.rfind(end, 0, match.start()) for end in ".!?\n") + 1
+            sentence = text[begins : match.end()] + re.split(r"[.!?\n]", text[match.end() :], maxsplit=1)[0]
+            if found and " " in found and not is_firm(match[1]) and not cues.mentioned.search(sentence):
+                yield found
+
+
+def _same(name: str, known: str) -> bool:
+    return name == known or known.startswith(name + " ")
+
+
+def _senders(text: str, *, on_behalf: bool) -> Iterator[str]:
+    """The names by which senders tell who they are, the surest first; a record's only where it is their own."""
+    cues = _cues()
+    for match in cues.sure.finditer(text):
+        if found := bearer(match[1], several=False):
+            yield found
+    for match in cues.apposed.finditer(text):
+        if (found := bearer(match[1], one=False)) and found == match[1]:
+            yield found
+    for match in cues.here.finditer(text):
+        if found := bearer(match["name"], one=match["hailed"] is not None, several=False):
+            yield found
+    for match in cues.mild.finditer(text):
+        found = bearer(match[1], one=False, several=False)
+        if found and (" " in found or _ENDS.match(text, match.start(1) + len(found))):
+            yield found
+    if not on_behalf:
+        for pattern in (cues.registered, cues.holder, cues.beside):
+            for match in pattern.finditer(text):
+                found = bearer(match[1], one=False, several=False)
+                if found and (is_given(found.split(" ")[0]) or (" " in found and pattern is not cues.beside)):
+                    yield found
+
+
+def _subjects(text: str) -> Iterator[str]:
+    cues = _cues()
+    for pattern in (
+        cues.theirs,
+        cues.named,
+        cues.relatives,
+        cues.told_after,
+        cues.registered,
+        cues.holder,
+        cues.quoted,
+    ):
+        kin = pattern in (cues.named, cues.relatives)
+        for match in pattern.finditer(text):
+            if is_firm(match[1]):
+                yield match[1]
+                continue
+            found = bearer(match[1], one=kin)
+            if found and (" " in found or kin or is_given(found)) and (len(found) > 2 or not kin):
+                yield found
 
 
 @cache
 def _cues() -> _Cues:
     content = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))
-    told, signing = content["names"], content["signature"]
-    close = r"[\s,:]{1,3}(?:\([^)\n]{0,40}\)\s)?"
+    told, about = content["names"], content["subjects"]
+    close = r"[\s,:]{1,3}(?:\([^)\n]{0,40}\)\s)?[\"«(]?"
     aged = r"(?:\s(?:på|aged|age|is|er)\s\d{1,3}(?:\s\w{2,5})?)?"
+    titled = r"(?:(?:herr|fru|frk|frøken|hr|mr|mrs|ms|miss|dr)\.?\s)?"
+    whose = rf"(?:\s{about['ours']}(?!\w))?"
+    theirs = r"(?:'?s\s(?:account|profile|data|records|konto|profil|bruker))?"
+    kin = rf"{about['before_ours']}\s(?:\w+\s)?{about['relation']}|{about['relation']}\s{about['ours']}"
+
+    def after(cue: str, rest: str = close) -> re.Pattern[str]:
+        return re.compile(rf"(?i:(?<!\w){cue}{rest})({PERSON})")
+
     return _Cues(
-        mine=re.compile(rf"(?i:(?<!\w){told['mine']}{close})({NAME})"),
-        alone=re.compile(rf"(?i:{told['alone']})"),
-        theirs=re.compile(rf"(?i:(?<!\w){told['theirs']}{close})({NAME})"),
-        relatives=re.compile(rf"(?i:(?<!\w){told['relatives']}(?!\w){aged}{close})({NAME})"),
-        farewell=re.compile(rf"(?i:{signing['farewell']}(?!\w))"),
-        ending=re.compile(
-            rf"(?i:(?<!\w){signing['farewell']})[,.]?\s+({NAME})\W*$"
-            rf"|(?:\s/\s?|[.!?]\s-{{1,2}}\s?)({NAME})(?:\W*$|,\s\S{{3,80}}$)"
+        sure=after(told["sure"]),
+        mild=after(told["mild"]),
+        apposed=re.compile(
+            rf"(?i:(?<!\w){told['apposed']}),?\s({PERSON})(?=,|\s(?i:ber|krever|krev|hereby|request))"
         ),
-        roles=re.compile(rf"(?i:{signing['roles']}(?!\w))"),
-        company_words=re.compile(signing["company_words"]),
-        company_end=re.compile(signing["company_end"]),
-        employer=re.compile(rf"(?i:(?<!\w){signing['employer']}\s)({NAME})"),
+        here=re.compile(
+            rf"(?P<hailed>(?i:(?:det\ser|dette\ser|it's|this\sis|det\sär|hei|hi|hello|hey|hallo|hej)[!,.]?\s))?(?<![\w'-])(?P<name>{PERSON})\s(?i:{told['here']})"
+            r"(?=\s*[.,!?:\n-]|\s(?:og|and|igjen|again|fra|frå|from)\s|\s*$)"
+        ),
+        registered=after(told["registered"], r"\s[\"«]?"),
+        holder=after(told["holder"], rf"\s(?:{kin})?[\s,:]{{0,2}}[\"«]?"),
+        beside=re.compile(
+            rf"(?<![\w'-])({PERSON})[\s,(:]{{1,3}}(?i:født|fødd|f\.\s?\d|born|kunde(?:nr|nummer)|customer\s(?:no|number|id)|"
+            r"tlf|mobil|phone|brukernavn|username|<?[\w.+-]+@)"
+        ),
+        theirs=after(about["theirs"], close + titled),
+        named=after(about["named"]),
+        relatives=after(rf"{about['relation']}(?:(?!\w){whose}{aged}|{theirs}(?!\w))", close + titled),
+        told_after=re.compile(
+            rf"(?<![\w'-])({PERSON})[\"»]?(?:,|\s(?i:som\ser|som\svar|who\sis|who\swas|er|is|var|was|är)|\s?\()\s?(?i:{kin})(?!\w)"
+        ),
+        kin=re.compile(rf"(?i:(?<!\w)(?:{kin})(?!\w){aged}{close}{titled})({PERSON})"),
+        concerning=after(about["concerning"], r"[\s:]{1,3}"),
+        mentioned=re.compile(rf"(?i:(?<!\w){about['mentioned']}(?!\w))"),
+        quoted=re.compile(rf"[\"«]({PERSON})[\"»]"),
     )

@@ -1,7 +1,7 @@
 """What addresses, dates, telephone numbers and names look like when people write them."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 EMAIL: Final = re.compile(r"[\w.+'-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
@@ -11,7 +11,11 @@ DATE: Final = re.compile(
     rf"\d{{1,2}}(?:st|nd|rd|th)?\.?\s(?:of\s)?{_MONTH}(?:,?\s\d{{4}})?|{_MONTH}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
-_PHONE = re.compile(r"(?<![\w.,/@+-])(?:\+|00)?\(?\d[\d ()-]{6,17}\d(?![\w@]|[.,-]\d)")
+_PHONE = re.compile(
+    r"(?<![\w@+])(?:\(?(?:\+|00))?\(?\d[\d ()-]{6,17}\d(?![\w@]|[.,-]\d)"
+    r"|(?<![\w.])(?:\d{3}\.\d{2}\.\d{3}|\d{2}(?:\.\d{2}){3})(?![\w@.])"
+)
+_CALLED = re.compile(r"(?<![\w@+])(?:\(?(?:\+|00))?\(?\d[\d ().-]{6,19}\d(?![\w@])")
 _PLACE = r"[A-ZÆØÅÄÖ][\w'-]+"
 _POSTAL = (
     rf"(?:(?:NO|N|S|SE|DK)[- ])?(?:\d{{4}}|\d{{3}} \d{{2}}) {_PLACE}(?: (?:{_PLACE}|i|på) ?)?(?: {_PLACE})?"
@@ -39,6 +43,18 @@ NAME: Final = (
     r"(?:[ ](?:(?:van|von|de|der|den|af|av|la|le|el|bin|al|ten|ter|og|and|&)[ ])?(?:der[ ]|den[ ])?(?:[dv]')?"
     r"(?:[A-ZÆØÅ]\.|[A-ZÆØÅÄÖÜÉÈŁŚŻČŠÓÍÁ][\w'’-]*)){0,4}"
 )
+_UPPER = "A-ZÀ-ÖØ-ÞĆČĎĐĚĞŁŃŇŊŐŘŚŞŠŤŦŮŰŹŻŽ"
+INITIAL: Final = rf"(?:(?:[{_UPPER}]|Aa|Th|Chr|Joh|Kr|St)\.-?){{1,3}}"
+_BEARING = rf"(?:{INITIAL}|(?:[dDlLOM]')?[{_UPPER}]\w{{0,40}}(?:['-]\w{{1,40}}){{0,4}})"
+PARTICLES: Final = (
+    r"(?:van|von|vom|zu|de|der|den|af|av|la|le|el|al|bin|ibn|bint|ten|ter|dos|da|di|du|del|los|las|dal|y|"
+    r"og|and|och|&)"
+)
+PERSON: Final = rf"{_BEARING}(?:[ ](?:{PARTICLES}[ ]){{0,2}}{_BEARING}){{0,5}}"
+"""Capitals, initials, hyphens and particles as people bear them; `NAME` is any name, a firm's or a place's too."""
+_FIRM_WORD = rf"[{_UPPER}][\w'&/-]{{0,60}}(?:\.\w{{1,40}}){{0,3}}"
+_LINK = r"(?:(?:på|i|og|ved|til|hos|for|of|and|the|&)[ ]){0,2}"
+FIRM: Final = rf"(?:\d[\w'&/-]{{0,60}}|{_FIRM_WORD})(?:[ ]{_LINK}{_FIRM_WORD}){{0,5}}"
 _NOT_PHONE = re.compile(
     r"(?i:(?<!\w)(?:kontonummer|kontonr|bankkonto|iban|bank\saccount|account\snumber|kid|kroner|kr|nok|eur|usd|"
     r"org(?:anisasjons)?\.?\s?(?:nr|nummer)|sporingsnummer|tracking|bankgiro|fødselsnummer|personnummer|fnr)[\s.:]{0,3}(?:er\s)?$)"
@@ -54,17 +70,31 @@ def addresses(text: str) -> Iterator[re.Match[str]]:
             yield match
 
 
-def phones(text: str) -> Iterator[re.Match[str]]:
-    """The telephone numbers in `text`: Norwegian ones of eight digits, and any written with a country code or a 0."""
-    for match in _PHONE.finditer(text):
-        digits = re.sub(r"\D", "", match[0])
-        before = text[max(0, match.start() - 24) : match.start()]
-        if _NOT_PHONE.search(before) or re.fullmatch(r"(?:19|20)\d\d ?- ?(?:19|20)\d\d", match[0]):
+def phones(text: str, called: Callable[[int], bool] = lambda _: False) -> Iterator[re.Match[str]]:
+    """The telephone numbers in `text`: Norwegian ones of eight digits, and any written with a country code or a 0.
+
+    Where `called` says that a telephone is spoken of just before, dots may part the groups and any number of eight
+    to fifteen digits will do.
+    """
+    at = 0
+    for found in re.finditer(r"[+(]{0,2}\d", text):
+        if found.start() < at:
             continue
-        foreign = match[0].startswith(("+", "00")) and 9 <= len(digits) <= 15
+        told = called(found.start())
+        match = (_CALLED if told else _PHONE).match(text, found.start())
+        before = text[max(0, found.start() - 24) : found.start()]
+        if match is None or (not told and before.endswith(tuple(".,/-"))) or _NOT_PHONE.search(before):
+            continue
+        at = match.end()
+        digits = re.sub(r"\D", "", match[0])
+        if re.fullmatch(r"(?:19|20)\d\d ?- ?(?:19|20)\d\d", match[0]) or DATE.match(match[0]):
+            continue
+        foreign = match[0].lstrip("(").startswith(("+", "00")) and 9 <= len(digits) <= 15
         if (
             foreign
-            or (len(digits) == 8 and digits[0] in "23456789")
+            or (len(digits) == 8 and (told or digits[0] in "23456789"))
+            or (len(digits) == 10 and re.match(r"47[ -][2-9]", match[0]))
             or (digits[0] == "0" and 9 <= len(digits) <= 11)
+            or (told and 8 <= len(digits) <= 15)
         ):
             yield match

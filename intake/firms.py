@@ -1,0 +1,56 @@
+"""Find the company a sender writes for, by the words before its name or its legal form."""
+
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+from intake.bearing import is_given
+from intake.phrases import FOLDER
+from intake.shapes import FIRM
+
+_SPEAKS: Final = re.compile(r" (?:(?:and|og|&) )?(?:I(?:'\w+)?|Jeg|Eg|Vi|We)(?= |$)")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    employer: re.Pattern[str]
+    ours: re.Pattern[str]
+    words: re.Pattern[str]
+    end: re.Pattern[str]
+
+
+def employer(text: str) -> str | None:
+    """Return the company that `text` says its sender works at, owns or speaks for; None where it says none."""
+    cues = _cues()
+    for pattern in (cues.ours, cues.employer):
+        for match in pattern.finditer(text):
+            name = firm(match[1])
+            if (" " in name and not is_given(name.split(" ")[0])) or cues.words.search(name):
+                return name
+    return None
+
+
+def is_firm(value: str) -> bool:
+    """Whether `value`, a name, says itself that it is a company's."""
+    return _cues().words.search(value) is not None
+
+
+def firm(value: str) -> str:
+    """Return the company's name that `value` begins with: it ends with its legal form, or before "I" and "Jeg"."""
+    ending = _cues().end.search(value)
+    name = value[: ending.end()] if ending else _SPEAKS.split(value)[0]
+    return name.strip(" .,")
+
+
+@cache
+def _cues() -> _Cues:
+    told = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))["signature"]
+    before = r"(?:[\s:]{1,2})[\"«]?(?:the\s|firmaet\s|selskapet\s)?"
+    return _Cues(
+        re.compile(rf"(?i:(?<!\w){told['employer']}{before})({FIRM})"),
+        re.compile(rf"(?i:(?<!\w){told['ours']}{before})({FIRM})"),
+        re.compile(told["company_words"]),
+        re.compile(told["company_end"]),
+    )

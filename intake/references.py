@@ -1,0 +1,116 @@
+"""Find the numbers and user names a message is filed by: customer, invoice, order, case, company number."""
+
+import re
+import tomllib
+from functools import cache
+from typing import Final
+
+from stdnum.no import orgnr
+
+from intake.found import Found
+from intake.phrases import FOLDER
+from intake.shapes import DATE
+
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|no|se|dk|eu|pl)", re.IGNORECASE)
+_NUMBERISH = (
+    r"(?:\d{2,3}(?:\ \d{3}){1,2}(?![\ ]?\d)|(?:[A-ZÆØÅ]{1,6}[-/ ]?|[a-z]{1,6}[-/])?\d(?:[\w/-]{0,20}\w)?)"
+)
+_AMOUNT = r"(?:\ \d{3})?\s?(?:%|kr(?!\w)|nok(?!\w))"
+_KINDS: Final = ("customer_number", "invoice_number", "order_number", "case_reference")
+_STANDARD = re.compile(r"(?<![\w-])(?:ISO|RFC|GDPR|COVID|UTF|EU|EN|NS|IP|PDF)-")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+def references(title: str, text: str, found: Found) -> None:
+    """Add to `found` what `title` (a subject) and `text` give; each as it was written, spans are those of `text`.
+
+    A case's reference often stands in the subject alone, taken over from the letter that is answered.
+    """
+    above = Found()
+    for match in re.finditer(
+        r"\[#?([A-Z]{2,5}-\d[\d-]{2,12})\]|(?<![\w-])([A-Z]{2,5}-(?:\d{4}-)?\d{3,8})(?![\w-])", title
+    ):
+        if not _STANDARD.match(title, match.start()):
+            above.add("case_reference", match[1] or match[2], match.span())
+    _numbers(title, above)
+    _usernames(title, above)
+    for kind, values in above.values.items():
+        for value in values:
+            found.add(kind, value)
+    _numbers(text, found)
+    for shape, kind in (
+        (r"(?<![\w-])[A-Z]{2,5}-\d{4}-\d{3,8}(?![\w-])", "case_reference"),
+        (r"(?<![\w-])[A-Z]{2,3}-\d{4,8}(?![\w-])", "customer_number"),
+    ):
+        for match in re.finditer(shape, text):
+            known = any(match[0] in values for values in found.values.values())
+            if found.free(match.span()) and not known and not _STANDARD.match(match[0]):
+                found.add(kind, match[0], match.span())
+    _usernames(text, found)
+    _companies(text, found)
+
+
+def _numbers(text: str, found: Found) -> None:
+    """A number after its label. One or two digits, or a year, only where the label says that a number follows."""
+    for kind in _KINDS:
+        for match in _labels()[kind].finditer(text):
+            value = match["value"]
+            short = sum(c.isdigit() for c in value) < 3 or _YEAR.fullmatch(value)
+            if short and not _labels()["numbered"].search(match[0][: -len(value)]):
+                continue
+            if not DATE.fullmatch(value) and found.free(match.span("value")):
+                found.add(kind, value, match.span("value"))
+
+
+def _usernames(text: str, found: Found) -> None:
+    """After a strong label any word that is told apart from talk; after a weak one only what has digits in it."""
+    labels = _labels()
+    for match in labels["username"].finditer(text):
+        value = match["value"].rstrip(".-")
+        span = (match.start("value"), match.start("value") + len(value))
+        shown = re.search(r"[\d_.]", value) or match["quote"] or match["tie"].strip(" \t")
+        ended = re.match(r"\W*(?:$|\n|[,.;:!?)\"»'](?:\s|$))", text[span[1] :])
+        if (
+            found.free(span)
+            and (shown or ended)
+            and (match["quote"] or not labels["no_username"].fullmatch(value))
+            and not _DOMAIN.fullmatch(value)
+            and text[span[1] : span[1] + 1] != "@"
+        ):
+            found.add("username", value, span)
+    for match in labels["weak_username"].finditer(text):
+        value = match["value"].rstrip(".-")
+        if "@" in text[max(0, match.start("value") - 1) : match.end("value") + 1] or _DOMAIN.fullmatch(value):
+            continue
+        mixed = re.search(r"[\d_]", value) and re.search(r"[^\W\d_]", value)
+        if mixed and found.free(match.span("value")):
+            found.add("username", value, match.span("value"))
+
+
+def _companies(text: str, found: Found) -> None:
+    for match in re.finditer(r"(?<![\w])\d{3}[ .]?\d{3}[ .]?\d{3}(?:\s?MVA)?(?![\w-])", text):
+        before = text[max(0, match.start() - 40) : match.start()]
+        if (
+            (_labels()["org_number"].search(before) or match[0].endswith("MVA"))
+            and orgnr.is_valid(re.sub(r"\D", "", match[0]))
+            and found.free(match.span())
+        ):
+            found.add("org_number", match[0], match.span())
+
+
+@cache
+def _labels() -> dict[str, re.Pattern[str]]:
+    content = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))
+    labels, links = content["labels"], content["links"]
+    tie = rf"(?P<tie>(?:\s?(?:{links['is']})(?!\w))?\s?[.:#=]{{0,2}}\s{{0,2}})"
+    number = rf"(?:(?:{links['number']})\.?\s?(?:(?:{links['is']})(?!\w))?\s?[:#]?\s?)?"
+    link = (
+        rf"(?:\s(?:{links['mine']})(?!\w))?(?:\s(?:{links['where']})(?!\w))?{tie}{number}(?P<quote>[\"«'(]?)"
+    )
+    shapes = dict.fromkeys(_KINDS, rf"(?!\w){link})(?P<value>{_NUMBERISH})(?!\w|{_AMOUNT})")
+    shapes |= dict.fromkeys(("username", "weak_username"), rf"(?!\w){link})(?P<value>\w[\w.-]{{1,40}})")
+    shapes["org_number"] = r"[\s.:]{0,3}(?:er\s)?$)"
+    found = {kind: re.compile(rf"(?i:(?<!\w){labels[kind]}{shape}") for kind, shape in shapes.items()}
+    found["no_username"] = re.compile(labels["no_username"], re.IGNORECASE)
+    found["numbered"] = re.compile(rf"(?:(?:{links['number']})\.?|id|[#:])\W*(?:er|is)?\W*$", re.IGNORECASE)
+    return found
