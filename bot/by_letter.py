@@ -58,7 +58,7 @@ async def acknowledge(sitting: Sitting, memory: Memory, opened: Sequence[Opened]
             "hours": CODE_LIFETIME // timedelta(hours=1),
             "until": made.wait_until,
             "unclear": unclear,
-            "sorry": sitting.sorry,
+            "remarks": sitting.remarks,
         },
         now=sitting.now,
     )

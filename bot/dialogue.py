@@ -10,31 +10,26 @@ from typing import Final
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from bot import by_letter, proving, questions, requests, thumbs, unsure
+from bot import buttons, by_letter, language, proving, questions, requests, thumbs, unsure
 from bot.hub import Channel, Choice, Hub, Incoming, Reply, Turn
-from bot.memory import Awaited, Memory, answered_before, conversation, hear, recall, remember, tell
+from bot.memory import Awaited, Memory, answered_before, conversation, hear, recall, tell
 from bot.proving import CODE, HIDDEN_CODE
 from bot.questions import Unread
 from bot.replies import choice_label, heard, say
 from bot.sitting import Sitting
 from intake.identifiers import mask_national_ids
 from intake.reading import Reading, read
-from intake.records import Conversation
 from knowledge.answers import Answer, NoAnswer
 from knowledge.following import in_full
 from knowledge.reviewed import Reviewed
-from law.language import LANGS, Lang, as_lang
-from law.rights import Right
-from operators.languages import evidence
+from law.language import Lang, as_lang
 from operators.profile import Operator
 
 READ_AT_MOST: Final = 8_000  # characters read to find out what is asked; all of them are stored
 KEPT_OF_A_QUESTION: Final = 300  # characters that the next question may go on from
 TRIES: Final = 3
 PLAIN_REQUEST: Final = 0.7  # confidence from which a question is a request and nothing else
-WORDS_OF_A_LANGUAGE: Final = 4  # fewer tell no language from its neighbours
 SHORT_MAIL: Final = 5  # lines of a mail that may be a yes or a no with a name under it
-PLAINLY: Final = 2.0  # how much more a message must speak for another language before we change to it
 
 
 async def handle(
@@ -114,7 +109,7 @@ async def _turn(
         if earlier is not None:
             last = earlier[-1].seq if earlier else 0
             return Turn(talk.id, as_lang(talk.lang), tuple(one.reply for one in earlier), last)
-        memory = _follow(hub, talk, channel, peer, message, reading)
+        memory = language.follow(hub, talk, channel, peer, message, reading)
         sitting = Sitting(hub, session, operator, talk, now, found, reviewed=reviewed, mail=message.mail)
         try:
             # the savepoint takes back what was done until the question was come upon
@@ -131,61 +126,24 @@ async def _heard(
     hub, session, talk, now, lang = sitting.hub, sitting.session, sitting.talk, sitting.now, sitting.lang
     stored = _as_stored(message, memory, lang)
     row = await hear(session, hub.vault, talk, stored, message.external_id, now)
-    sorry = _sorry(memory, message.text, reading)
-    sitting = replace(sitting, heard=row.id, sorry=sorry)
+    sorry = language.sorry(memory, message.text, reading)
+    hid = ("fnr_found" if message.mail is None else "fnr_found_mail",) if hidden else ()
+    long = ("too_long",) if len(message.text) > READ_AT_MOST else ()
+    remarks = (*((sorry,) if sorry else ()), *(say(one, lang) for one in (*long, *hid)))
+    sitting = replace(sitting, heard=row.id, remarks=remarks)
     await proving.by_mail(sitting)
     replies = await _answer(sitting, memory, message, reading)
     if message.file and message.mail is None and (message.text.strip() or message.choice):
         replies.append(Reply(say("no_files", lang)))
-    if hidden:
-        replies.insert(0, Reply(say("fnr_found", lang)))
-    if len(message.text) > READ_AT_MOST:
-        replies.insert(0, Reply(say("too_long", lang)))
     if sorry:
         sitting.remember(replace(recall(hub.vault, talk), sorry=True))
-        replies.insert(0, Reply(sorry, by_letter=any(reply.by_letter for reply in replies)))
+    # where a letter of its own answers, the remarks stand in it
+    told = any(reply.by_letter for reply in replies)
+    replies = [*(Reply(remark, by_letter=told) for remark in remarks), *replies]
     rows = [await tell(session, hub.vault, talk, reply, now) for reply in replies]
     if message.mail is not None:
         await by_letter.send(sitting, replies)
     return Turn(talk.id, lang, tuple(replies), rows[-1].seq)
-
-
-def _follow(
-    hub: Hub, talk: Conversation, channel: Channel, peer: str, message: Incoming, reading: Reading
-) -> Memory:
-    """Bring the conversation's language and memory up to date before the message is answered.
-
-    The language is the one the person writes, where the message is plain about it; else the one the channel
-    shows, where the person has just changed that. Swedish and Danish are answered in bokmål.
-    """
-    memory = recall(hub.vault, talk)
-    if message.lang is not None and message.lang != memory.lang:
-        talk.lang = message.lang
-    written = as_lang(reading.lang)
-    several = len(message.text.split()) > 1
-    if written != talk.lang and several and _speaks(message.text, reading.lang, talk.lang):
-        talk.lang = written
-    chat = peer if channel is Channel.TELEGRAM else None
-    if message.mail is not None:
-        chat = memory.chat or message.mail.sender
-    memory = replace(memory, lang=message.lang or memory.lang, chat=chat)
-    remember(hub.vault, talk, memory)
-    return memory
-
-
-def _sorry(memory: Memory, text: str, reading: Reading) -> str:
-    """In the person's own language, once: that we read it and do not write it. Empty where they write one of ours."""
-    foreign = reading.lang not in LANGS and len(text.split()) >= WORDS_OF_A_LANGUAGE
-    if memory.sorry or not foreign or not _speaks(text, reading.lang, as_lang(reading.lang)):
-        return ""
-    return say(f"sorry_{reading.lang}", as_lang(reading.lang))
-
-
-def _speaks(text: str, written: str, shown: str) -> bool:
-    """Whether a text plainly speaks for one language over another, whichever of them is commoner."""
-    scores, usual = evidence(text), evidence("")
-    found = {str(lang): scores[lang] - usual[lang] for lang in scores}
-    return found[written] - found[shown] >= PLAINLY
 
 
 def _as_stored(message: Incoming, memory: Memory, lang: Lang) -> str:
@@ -212,7 +170,7 @@ async def _answer(sitting: Sitting, memory: Memory, message: Incoming, reading: 
         memory = replace(memory, awaiting=None, address=None, addresses=())
         sitting.remember(memory)
     if message.choice:
-        replies = await _chosen(sitting, memory, message.choice, text, on_behalf=_for_another(message))
+        replies = await buttons.chosen(sitting, memory, message.choice, text, on_behalf=_for_another(message))
         if not text.strip() or message.choice.startswith("right:"):
             return replies
         # without the script the form sends what stood in the field too, and shows an empty one afterwards
@@ -313,39 +271,6 @@ def _may_be_a_question(text: str, reading: Reading) -> bool:
 def _for_another(message: Incoming) -> bool:
     """Whether a mail that an officer has opened as a request was written for somebody else."""
     return message.mail is not None and message.reading is not None and message.reading.on_behalf
-
-
-async def _chosen(
-    sitting: Sitting, memory: Memory, choice: str, text: str, *, on_behalf: bool
-) -> list[Reply]:
-    """A pressed button; the text is what stood in the field meanwhile."""
-    kind, _, value = choice.partition(":")
-    if kind == "right" and value in set(Right):
-        said = "\n".join(part for part in (choice_label(choice, sitting.lang), text) if part.strip())
-        reading = read(text[:READ_AT_MOST] if value == Right.RECTIFICATION else "", channel="chat")
-        reading = replace(reading, on_behalf=on_behalf or reading.on_behalf)
-        return await requests.register(sitting, memory, said, reading, (Right(value),))
-    match kind:
-        case "yes" | "send_code":
-            return await requests.confirm_wish(sitting, memory, value)
-        case "no":
-            return await requests.take_back(sitting, memory, value)
-        case "code_again" if memory.address:
-            return await proving.send_code(sitting, memory, memory.address)
-        case "other_address" | "code_again":
-            if not await sitting.waiting_cases():
-                return [sitting.reply("nothing_awaited")]
-            return [await proving.ask(sitting, memory)]
-        case "address":
-            return await proving.chosen_address(sitting, memory, value)
-        case "human" | "no_address":
-            return [await requests.ask_human(sitting)]
-        case "helped" | "not_helped":
-            return [await thumbs.pressed(sitting, memory, kind, value)]
-        case "status":
-            return await requests.status(sitting)
-        case _:
-            return [sitting.reply("empty")]
 
 
 def greeting(operator: Operator, lang: Lang) -> Reply:

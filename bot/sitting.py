@@ -31,7 +31,7 @@ class Sitting:
 
     `found` is what the reader made of the turn's question, where it has read it; `heard` the id of the person's
     message; `reviewed` what people at the company have answered; `mail` what the message has that came as a mail;
-    `sorry` the words for one whose language we do not write.
+    `remarks` what is said of the message itself, such as that we do not write its language.
     """
 
     hub: Hub
@@ -43,7 +43,7 @@ class Sitting:
     heard: str | None = None
     reviewed: tuple[Reviewed, ...] = ()
     mail: Written | None = None
-    sorry: str = ""
+    remarks: tuple[str, ...] = ()
 
     @property
     def received_at(self) -> datetime:

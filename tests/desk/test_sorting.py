@@ -197,6 +197,17 @@ async def test_a_national_identity_number_is_kept_in_the_sealed_mail_alone(post:
     assert gone is not None
 
 
+async def test_what_is_said_of_a_mail_stands_in_the_letter_that_answers_it(post: Post) -> None:
+    """One letter for a mail: that a number was hidden, and that it was long, is no second one."""
+    long = "Jeg har vært kunde lenge. " * 350
+    await post.writes(f"Jeg vil ha innsyn i alt dere har lagret om meg. Jeg er 01010750160.\n{long}")
+    ((letter, opened),) = await post.send_letters()
+    assert letter.name == "received"
+    assert "fødselsnummer" in opened.text
+    assert "fødselsnummer" in opened.html
+    assert "Meldingen er lang" in opened.text
+
+
 async def test_stopped_between_the_conversation_and_the_filing_it_is_heard_once(
     post: Post, clock: Clock
 ) -> None:
