@@ -199,7 +199,7 @@ def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
             continue
         if marks.device.match(stripped) and len(stripped) < 80:
             continue
-        drawn = stripped in ("__", "---") or set(stripped) == {"_"}
+        drawn = stripped in ("__", "---") or set(stripped) == {"_"} or _ruled(stripped)
         if begun and (stripped == "--" or (drawn and _talk(said))):
             signing, closed = True, closed or stripped == "--"
             continue
@@ -214,6 +214,11 @@ def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
             signing = False
         (signed if signing else said).append(line)
     return said, signed
+
+
+def _ruled(line: str) -> bool:
+    """Whether a line is a rule drawn with one sign, as what a mail program adds is parted from the letter."""
+    return len(line) > 4 and len(set(line)) == 1 and line[0] in "*-=~#"
 
 
 def _talk(said: list[str]) -> bool:

@@ -50,6 +50,7 @@ def _read(lines: list[str]) -> tuple[str | None, str | None]:
             rest += "."
         first = farewell is not None or parted
         parted = farewell is not None and not rest
+        role = False
         for segment in re.split(r"[,;]\s|\s?[|·•]\s?|\s[-/]\s|\s(?=\()", rest):
             plain = cues.titles.sub("", segment.strip(" !()"))
             if not plain or "@" in plain or any(c.isdigit() for c in plain):
@@ -60,7 +61,11 @@ def _read(lines: list[str]) -> tuple[str | None, str | None]:
             if cues.roles.search(plain.strip(".")):
                 plain = _after_role(plain)
                 if not plain:
+                    role = True
                     continue
+            if role and name is not None and re.fullmatch(FIRM, plain) and not is_given(plain.split(" ")[0]):
+                firms.append(plain)  # "Salgssjef, Fjellklang": whose role it is
+                continue
             bare = name is None and first and cues.small.fullmatch(plain)
             if bare and is_given(plain.split(" ")[0]):
                 name = plain

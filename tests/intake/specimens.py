@@ -91,6 +91,7 @@ def values(name: str) -> Mapping[str, Any]:
             "proof": "code",
             "code": "012345",
             "hours": 48,
+            "remarks": ("Meldingen er lang & lest bare i starten.", "Nummeret er skjult."),
         },
         "reply": {
             "parts": [

@@ -273,9 +273,9 @@ def test_invisible_marks_do_not_hide_a_request() -> None:
 )
 def test_long_messages_are_read_in_bounded_time(piece: str) -> None:
     """A hundred thousand characters of anything take a few seconds at most."""
-    started = time.perf_counter()
+    started = time.process_time()
     read(piece * (100_000 // len(piece)), channel="email")
-    assert time.perf_counter() - started < 8
+    assert time.process_time() - started < 8
 
 
 def test_a_request_after_what_is_read_is_left_to_humans() -> None:
