@@ -1,5 +1,6 @@
 """Hands letters to the mail server."""
 
+import asyncio
 import ssl
 from dataclasses import dataclass
 from email.message import EmailMessage
@@ -11,6 +12,7 @@ import aiosmtplib
 
 from desk.outgoing import Mail
 from desk.signing import signer
+from desk.tokens import Tokens
 from fulfilment.adapter import Misconfigured, TryLater
 from intake.letters import OpenLetter
 from intake.records import Letter
@@ -114,6 +116,7 @@ class Mailer:
         self._settings = settings
         self._signer = signer(settings)
         self._tls = _tls(settings)
+        self._tokens = Tokens(settings.oauth) if settings.oauth is not None else None
 
     @property
     def sender(self) -> str:
@@ -143,7 +146,7 @@ class Mailer:
             async with self._client() as client:
                 await client.sendmail(bounces, to, raw)
         except (aiosmtplib.SMTPException, OSError) as fault:
-            raise _named(fault) from None
+            raise self._told(fault) from None
 
     async def check(self) -> None:
         """Connect and log in, and send nothing. Raises as `send`."""
@@ -153,7 +156,17 @@ class Mailer:
             async with self._client() as client:
                 await client.noop()
         except (aiosmtplib.SMTPException, OSError) as fault:
-            raise _named(fault) from None
+            raise self._told(fault) from None
+
+    async def _token(self) -> str:
+        assert self._tokens is not None
+        return await asyncio.to_thread(self._tokens.current)
+
+    def _told(self, fault: Exception) -> Exception:
+        """The fault by who acts next. A refused token may only have been taken back: the next attempt has a new one."""
+        if self._tokens is not None and isinstance(fault, aiosmtplib.SMTPAuthenticationError):
+            self._tokens.forget()
+        return _named(fault)
 
     def _client(self) -> aiosmtplib.SMTP:
         s = self._settings
@@ -162,6 +175,7 @@ class Mailer:
             port=s.port,
             username=s.username,
             password=s.password.get_secret_value() if s.password else None,
+            oauth_token_generator=self._token if self._tokens is not None else None,
             use_tls=s.security == "tls",
             start_tls=s.security == "starttls",
             tls_context=self._tls,
@@ -190,6 +204,8 @@ def _named(fault: Exception) -> Exception:
     match fault:
         case aiosmtplib.SMTPNotSupported():
             return Misconfigured("the mail server does not offer the log-in that is set")
+        case aiosmtplib.SMTPException() if "XOAUTH2" in str(fault) and not hasattr(fault, "code"):
+            return Misconfigured("the mail server offers no log-in by token")
         case aiosmtplib.SMTPException() if "STARTTLS" in str(fault) and not hasattr(fault, "code"):
             # never in the clear instead: whoever stands in between may have cut the offer out (RFC 3207 6)
             return Misconfigured("the mail server offers no STARTTLS")

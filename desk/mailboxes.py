@@ -8,8 +8,7 @@ from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import NoDecode
 
 from desk.section import Section
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
+from desk.tokens import LOOPBACK, Grant
 
 
 def _parted(value: object) -> object:
@@ -33,6 +32,7 @@ class Mailbox(Section):
     )
     username: str | None = Field(None, description="The name to log in with; the address when not set.")
     password: SecretStr | None = Field(None, description="The password to log in with.")
+    oauth: Grant | None = Field(None, description="How tokens are got, where the server takes no password.")
     folders: Annotated[tuple[str, ...], NoDecode] = Field(
         ("INBOX",), description="The folders mail comes to."
     )
@@ -67,11 +67,11 @@ class Mailbox(Section):
 
     @model_validator(mode="after")
     def reachable(self) -> "Mailbox":
-        """A watched mailbox has a password, and its line is encrypted unless it stays on this machine."""
+        """A watched mailbox has a password or tokens, and its line is encrypted unless it stays on this machine."""
         if self.host is None:
             return self
-        if self.password is None:
-            raise ValueError("password is needed with host")
+        if (self.password is None) is (self.oauth is None):
+            raise ValueError("password or oauth is needed with host, and not both")
         if self.security == "none" and self.host not in LOOPBACK:
             raise ValueError("security none is for a server on this machine")
         if self.folder in self.folders:

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import Field, SecretStr, field_validator, model_validator
 
 from desk.section import Section
+from desk.tokens import Grant
 
 
 class Mail(Section):
@@ -21,6 +22,7 @@ class Mail(Section):
     insecure: bool = Field(False, description="Allow security none to a server on another machine.")
     username: str | None = Field(None, description="The name to log in with.")
     password: SecretStr | None = Field(None, description="The password to log in with.")
+    oauth: Grant | None = Field(None, description="How tokens are got, where the server takes no password.")
     sender: str = Field("personvern@localhost", description="The address letters are sent from.")
     bounces: str | None = Field(
         None,
@@ -59,6 +61,13 @@ class Mail(Section):
             raise ValueError(
                 "security none is for a server on this machine; insecure = true allows it all the same"
             )
+        return self
+
+    @model_validator(mode="after")
+    def one_log_in(self) -> "Mail":
+        """A password or tokens; tokens are for a name."""
+        if self.oauth is not None and (self.password is not None or self.username is None):
+            raise ValueError("oauth comes with a username and without a password")
         return self
 
     @model_validator(mode="after")

@@ -18,6 +18,7 @@ from imap_tools.utils import encode_folder
 
 from desk.log import log
 from desk.mailboxes import Mailbox
+from desk.tokens import Grant, Tokens
 from fulfilment.adapter import Misconfigured, TryLater
 
 TAKEN: Final = "RettsvarTaken"  # our keyword on a mail that is kept: \\Seen is anybody's to set
@@ -221,6 +222,9 @@ def connect(mailbox: Mailbox) -> Connection:
     except WIRE as fault:
         _drop(box.client)
         raise TryLater(0, type(fault).__name__) from None
+    except (Misconfigured, TryLater):
+        _drop(box.client)
+        raise
 
 
 class _Box(BaseMailBox):
@@ -250,6 +254,9 @@ class _Box(BaseMailBox):
 
 def _log_in(box: BaseMailBox, mailbox: Mailbox) -> None:
     name = mailbox.username or mailbox.address
+    if mailbox.oauth is not None:
+        _by_token(box, name, mailbox.oauth)
+        return
     password = mailbox.password.get_secret_value() if mailbox.password else ""
     if "AUTH=PLAIN" in box.client.capabilities:
         try:
@@ -260,6 +267,18 @@ def _log_in(box: BaseMailBox, mailbox: Mailbox) -> None:
             raise MailboxLoginError(("NO", [str(fault).encode()]), "OK") from None
     else:
         box.login(name, password, initial_folder=None)
+
+
+def _by_token(box: BaseMailBox, name: str, grant: Grant) -> None:
+    """A connection lasts about as long as a token, so each has its own."""
+    if "AUTH=XOAUTH2" not in box.client.capabilities:
+        raise Misconfigured("the server offers no log-in by token")
+    try:
+        box.xoauth2(name, Tokens(grant).current(), initial_folder=None)
+    except imaplib.IMAP4.abort:
+        raise
+    except imaplib.IMAP4.error as fault:
+        raise MailboxLoginError(("NO", [str(fault).encode()]), "OK") from None
 
 
 def _drop(client: imaplib.IMAP4) -> None:

@@ -40,7 +40,7 @@ ssl = yes
 ssl_cert = <{certificates.certificate}
 ssl_key = <{certificates.key}
 disable_plaintext_auth = no
-auth_mechanisms = plain login
+auth_mechanisms = plain login {mechanisms}
 auth_failure_delay = 0
 verbose_proctitle = yes
 auth_username_chars =
@@ -104,6 +104,22 @@ service stats {{
 """
 
 
+TOKENS = """
+passdb {{
+  driver = oauth2
+  mechanisms = xoauth2
+  args = {folder}/oauth2.conf
+}}
+"""
+INTROSPECTION = """
+introspection_mode = post
+introspection_url = {url}/introspect
+username_attribute = username
+active_attribute = active
+active_value = true
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class Account:
     """One user of it; the address is the user name."""
@@ -113,9 +129,12 @@ class Account:
 
 
 class Dovecot:
-    """One server. `capability` is what it says it can, instead of all it can; `folder` is its own."""
+    """One server. `capability` is what it says it can, instead of all it can; `folder` is its own; `identity` the URL
+    of a server whose tokens it takes beside passwords."""
 
-    def __init__(self, certificates: Certificates, *, capability: str | None = None) -> None:
+    def __init__(
+        self, certificates: Certificates, *, capability: str | None = None, identity: str | None = None
+    ) -> None:
         self._program = program("/usr/sbin/dovecot")
         program("/usr/lib/dovecot/imap"), program("/usr/lib/dovecot/lmtp")
         self.folder = make_folder("dovecot")
@@ -134,10 +153,13 @@ class Dovecot:
             give(self.folder / name, self.user)
         give(self.folder, self.user)
         extra = f"imap_capability = {capability}" if capability else ""
+        if identity is not None:
+            extra += TOKENS.format(folder=self.folder)
+            (self.folder / "oauth2.conf").write_text(INTROSPECTION.format(url=identity))
         (self.folder / "dovecot.conf").write_text(
             CONFIG.format(
                 folder=self.folder, user=self.user, group=group, certificates=certificates, imap=self.imap,
-                imaps=self.imaps, lmtp=self.lmtp, sasl=self.sasl, extra=extra,
+                imaps=self.imaps, lmtp=self.lmtp, sasl=self.sasl, extra=extra, mechanisms="xoauth2" if identity else "",
             )
         )  # fmt: skip
         self._write_users()
