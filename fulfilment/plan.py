@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from fulfilment.adapter import Action, Change, Controller, Found, KeepRule, Match
+from intake.particulars import Scope
 from law.rights import Right
 from operators.profile import Operator
 from operators.register import Role
@@ -46,6 +47,8 @@ class Remark(StrEnum):
     BY_HAND = "by_hand"
     ON_BEHALF = "on_behalf"
     KEPT_UNDATED = "kept_undated"
+    ONE_ITEM = "one_item"
+    BEYOND_MARKETING = "beyond_marketing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +149,10 @@ def make_plan(
     today: date,
     change: Change | None = None,
     on_behalf: bool = False,
+    scope: Scope | None = None,
 ) -> Plan:
-    """The plan for one right. `matches` has system id -> match, empty for a right that searches no system."""
+    """The plan for one right. `matches` has system id -> match, empty for a right that searches no system. `scope` is
+    how much of an erasure or an objection is asked for: with one item, or more than marketing, an officer decides."""
     findings: list[Finding] = []
     steps: list[Step] = []
     left_out: list[LeftOut] = []
@@ -192,6 +197,15 @@ def make_plan(
         steps = [Step(DESK, Action.ANSWER)]
     elif right is Right.RECTIFICATION and change is None:
         remarks.append(Remark.CHANGE_UNCLEAR)
+    if steps and (right, scope) == (Right.ERASURE, Scope.ITEM):
+        remarks.append(Remark.ONE_ITEM)
+    if (
+        steps
+        and right is Right.OBJECTION
+        and scope is not Scope.MARKETING
+        and Remark.NO_MARKETING not in remarks
+    ):
+        remarks.append(Remark.BEYOND_MARKETING)
     if any(rule.count and rule.until is None for step in steps for rule in step.keep):
         remarks.append(Remark.KEPT_UNDATED)
     return Plan(
@@ -214,7 +228,9 @@ def decider(plan: Plan, operator: Operator) -> Literal["auto", "officer"]:
     """Who lets the plan run: the company's rule, but always an officer where a judgement is needed."""
     if plan.steps and all(step.action is Action.FORWARD for step in plan.steps):
         return "auto"  # the law leaves a processor nothing to decide
-    judged = {Remark.ON_BEHALF, Remark.CHANGE_UNCLEAR, Remark.KEPT_UNDATED}
+    judged = {
+        Remark.ON_BEHALF, Remark.CHANGE_UNCLEAR, Remark.KEPT_UNDATED, Remark.ONE_ITEM, Remark.BEYOND_MARKETING,
+    }  # fmt: skip
     if judged & set(plan.remarks) or any(step.action is Action.ANSWER for step in plan.steps):
         return "officer"
     return operator.release.of(plan.right)

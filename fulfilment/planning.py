@@ -19,6 +19,7 @@ from intake.case import Act, State
 from intake.letters import mailable
 from intake.log import DESK, record
 from intake.opening import details
+from intake.particulars import Scope
 from intake.records import Case
 from law.calendar import oslo_day
 from law.language import as_lang
@@ -36,6 +37,7 @@ class _Brief:
     identifiers: Mapping[str, tuple[str, ...]]
     change: Change | None
     on_behalf: bool
+    scope: Scope | None
 
 
 async def plan_case(tools: Tools, case_id: str) -> None:
@@ -63,6 +65,7 @@ async def plan_case(tools: Tools, case_id: str) -> None:
         today=oslo_day(now),
         change=brief.change,
         on_behalf=brief.on_behalf,
+        scope=brief.scope,
     )
     async with tools.unit_of_work() as session:
         case = await session.get(Case, case_id, with_for_update=True)
@@ -80,7 +83,8 @@ class _Fault(Exception):
 
 
 async def _brief(session: AsyncSession, tools: Tools, case: Case) -> _Brief:
-    asked = (await details(tools.vault, case)).get("rectification") or {}
+    kept = await details(tools.vault, case)
+    asked = kept.get("rectification") or {}
     change = None
     if asked.get("field") and asked.get("new_value"):
         change = Change(asked["field"], asked["new_value"], asked.get("old_value"))
@@ -91,6 +95,7 @@ async def _brief(session: AsyncSession, tools: Tools, case: Case) -> _Brief:
         identifiers=await tools.person(session, tools.vault, case.dossier_id),
         change=change,
         on_behalf=case.on_behalf,
+        scope=Scope(kept["scope"]) if kept.get("scope") else None,
     )
 
 

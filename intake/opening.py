@@ -15,6 +15,7 @@ from intake import letters
 from intake.case import Act, State
 from intake.links import Links
 from intake.log import PERSON, clock_events, record
+from intake.reading import covered
 from intake.records import Case, Dossier, LogEntry, ReferenceCounter
 from intake.rectification import Rectification
 from intake.vault import Vault
@@ -104,7 +105,10 @@ async def open_case(
             "old_value": rectification.old_value,
             "new_value": rectification.new_value,
         }
-    kept = {"wish": wish, "rectification": change, "secret": secret, "address": address, "mail_token": token}
+    kept = {
+        "wish": wish, "rectification": change, "scope": covered(right, wish), "secret": secret,
+        "address": address, "mail_token": token,
+    }  # fmt: skip
     case.details = vault.seal_json(dossier_id, f"case.details:{case.id}", kept)
     session.add(case)
     await session.flush()
@@ -132,9 +136,11 @@ async def open_case(
 
 
 async def details(vault: Vault, case: Case) -> dict[str, Any]:
-    """What the case keeps sealed: "wish", "rectification" or None, "secret", "address" or None, and "mail_token".
+    """What the case keeps sealed: "wish", "rectification" or None, "scope" or None, "secret", "address" or None,
+    and "mail_token".
 
-    A rectification has "field", "old_value" and "new_value". Raises KeyGone after the dossier was erased.
+    A rectification has "field", "old_value" and "new_value"; "scope" is how much an erasure or an objection covers.
+    Raises KeyGone after the dossier was erased.
     """
     found: dict[str, Any] = vault.open_json(case.dossier_id, f"case.details:{case.id}", case.details)
     return found

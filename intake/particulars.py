@@ -40,13 +40,18 @@ class Authority(StrEnum):
 def scope(types: Collection[str], sentences: Sequence[Sentence]) -> Scope | None:
     """Return what the erasure among `types` covers, or else the objection; None where neither is asked or none told.
 
-    `sentences` are those that ask. An erasure that names one thing (a card, a picture, a number) and neither the
-    account nor everything is of that item.
+    `sentences` are those that ask. An erasure is of an item where it names one thing (a card, a picture, a number) and
+    neither the account nor everything, or where it says itself that the rest stays.
     """
     if "erasure" in types:
+        told = _particulars()
+        if any(
+            told.rest_stays.search(s.text) or (_one(s) and told.on_a_whole.search(s.text)) for s in sentences
+        ):
+            return Scope.ITEM
         if any(_everything(s) or s.has("account", "forget", "facts") for s in sentences):
             return Scope.EVERYTHING
-        return Scope.ITEM if any(s.has("item") for s in sentences) else Scope.EVERYTHING
+        return Scope.ITEM if any(_one(s) for s in sentences) else Scope.EVERYTHING
     if "objection" in types and any(
         s.has("marketing", "list_erase", "unsubscribe", "contact_kind") for s in sentences
     ):
@@ -54,6 +59,12 @@ def scope(types: Collection[str], sentences: Sequence[Sentence]) -> Scope | None
     if "objection" in types and any(_everything(s) for s in sentences):
         return Scope.EVERYTHING
     return None
+
+
+def _one(sentence: Sentence) -> bool:
+    return not _everything(sentence) and (
+        sentence.has("item") or _particulars().one.search(sentence.text) is not None
+    )
 
 
 def _everything(sentence: Sentence) -> bool:
@@ -83,6 +94,9 @@ def authority(text: str) -> Authority | None:
 class _Particulars:
     authority: dict[Authority, re.Pattern[str]]
     everything: re.Pattern[str]
+    rest_stays: re.Pattern[str]
+    one: re.Pattern[str]
+    on_a_whole: re.Pattern[str]
     named: re.Pattern[str]
     provider: re.Pattern[str]
     moving: re.Pattern[str]
@@ -96,6 +110,9 @@ def _particulars() -> _Particulars:
     return _Particulars(
         {one: _either(content["authority"][one]) for one in Authority},
         _either(content["scope"]["everything"]),
+        _either(content["scope"]["rest_stays"]),
+        _either(content["scope"]["one"]),
+        _either(content["scope"]["on_a_whole"]),
         re.compile("(?i:" + place["named"].strip().replace("{v}", f"(?-i:({NAME}))") + ")"),
         re.compile(place["provider"].strip(), re.IGNORECASE),
         re.compile(place["moving"], re.IGNORECASE),

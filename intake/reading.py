@@ -13,7 +13,7 @@ from intake.forwarding import request_passed_on
 from intake.hearing import Channel, Heard, hear
 from intake.identifiers import identify
 from intake.learnt import learnt
-from intake.particulars import Authority, authority, destination, scope
+from intake.particulars import Authority, Scope, authority, destination, scope
 from intake.phrases import load
 from intake.quoted import READ_AT_MOST, clean, part_lines
 from intake.rectification import Rectification
@@ -22,7 +22,7 @@ from intake.weighing import RIGHTS, speaks
 from law.rights import Right
 from operators.languages import detect
 
-__all__ = ["RIGHTS", "Reading", "asks", "read"]
+__all__ = ["RIGHTS", "Reading", "asks", "covered", "read"]
 
 AUTOMATIC_SURE: Final = 0.95
 ASKED_AT_MOST: Final = 5_000
@@ -87,6 +87,15 @@ def asks(text: str) -> bool:
     said = text[:ASKED_AT_MOST]
     found = {*_read(said, None, "email").types, *hear(said, channel="email").types}
     return not found.isdisjoint(RIGHTS)
+
+
+def covered(right: Right, text: str) -> Scope | None:
+    """How much of an erasure or an objection is asked for in `text`, where it is known already that it asks for that;
+    None where nothing is told, and for other rights."""
+    if right not in (Right.ERASURE, Right.OBJECTION):
+        return None
+    heard = hear(text, learnt=False)
+    return scope({right.value}, _asking(heard, {right.value}))
 
 
 def _read(body: str, subject: str | None, channel: Channel) -> Reading:

@@ -7,6 +7,7 @@ import pytest
 
 from fulfilment.adapter import Action, Change, Controller, Found, KeepRule, Match
 from fulfilment.plan import DESK, Forwarding, LeftOut, Plan, Remark, Step, decider, make_plan
+from intake.particulars import Scope
 from law.rights import Right
 from tests.fulfilment.shop import HOSTED, KARI, PAPER, SHOP, company
 
@@ -149,6 +150,30 @@ def test_somebody_asking_for_another_waits_for_an_officer() -> None:
     """An authority is looked at by a human (EDPB 01/2022 para. 80)."""
     made = make_plan(company(SHOP), Right.ACCESS, {"shop": SHOP_MATCH}, KARIS, today=TODAY, on_behalf=True)
     assert decider(made, company(SHOP)) == "officer"
+
+
+@pytest.mark.parametrize(
+    ("right", "scope", "remark", "by"),
+    [
+        (Right.ERASURE, Scope.ITEM, Remark.ONE_ITEM, "officer"),
+        (Right.ERASURE, Scope.EVERYTHING, None, "auto"),
+        (Right.ERASURE, None, None, "auto"),
+        (Right.OBJECTION, Scope.MARKETING, None, "auto"),
+        (Right.OBJECTION, Scope.EVERYTHING, Remark.BEYOND_MARKETING, "officer"),
+        (Right.OBJECTION, None, Remark.BEYOND_MARKETING, "officer"),
+        (Right.ACCESS, Scope.ITEM, None, "auto"),
+    ],
+)
+def test_an_officer_looks_at_what_is_narrower_or_wider_than_the_plan(
+    right: Right, scope: Scope | None, remark: Remark | None, by: str
+) -> None:
+    """Whatever the company lets run by itself (Art. 17(1), 21(1))."""
+    operator = company(SHOP)
+    operator = replace(operator, release=replace(operator.release, by={right: "auto"}))
+    found = replace(SHOP_MATCH, found=SHOP_MATCH.found[:3])
+    made = make_plan(operator, right, {"shop": found}, KARIS, today=TODAY, scope=scope)
+    assert made.remarks == (() if remark is None else (remark,))
+    assert decider(made, operator) == by
 
 
 def test_the_digest_pins_the_plan() -> None:

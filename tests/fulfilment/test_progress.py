@@ -1,5 +1,6 @@
 """A case on its way from a proven person to an answer, with systems that fail and attempts killed."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,8 +14,9 @@ from fulfilment.package import File, open_package
 from fulfilment.progress import do_step, plan_case, settle_case
 from fulfilment.records import StepRecord, StepState
 from fulfilment.results import corrections
+from fulfilment.sealed import open_plan
 from fulfilment.tools import LEASE, MANY
-from fulfilment.work import results_of
+from fulfilment.work import current_plan, results_of
 from intake.case import Act, State
 from intake.log import DESK, PERSON, entries, record, verify_chain
 from intake.records import Case
@@ -116,10 +118,33 @@ async def test_a_mistaken_old_value_waits_for_an_officer(world: World, store: As
 
 async def test_objection_stops_marketing_at_once(world: World, store: AsyncEngine) -> None:
     """One round of work after the proof, the flag is off."""
-    case_id = await world.case(Right.OBJECTION)
+    case_id = await world.case(Right.OBJECTION, wish="Slutt å sende meg reklame.")
     await world.run()
     assert (await world.read(case_id)).state == State.ANSWERED
     assert [row["wants_news"] for row in await table(store, "account")] == [0, 1]
+
+
+@pytest.mark.parametrize(
+    ("right", "wish", "remark"),
+    [
+        (Right.OBJECTION, "Jeg protesterer mot at dere analyserer kjøpene mine.", "beyond_marketing"),
+        (Right.ERASURE, "Slett telefonnummeret mitt, resten kan dere beholde.", "one_item"),
+    ],
+)
+async def test_what_is_narrower_or_wider_than_the_plan_waits_for_an_officer(
+    world: World, store: AsyncEngine, right: Right, wish: str, remark: str
+) -> None:
+    """Nothing more than was asked is erased, and nothing less is reported done, whatever the company lets run."""
+    world.operator = replace(world.operator, release=replace(world.operator.release, by={right: "auto"}))
+    before = await table(store, "account")
+    case_id = await world.case(right, wish=wish)
+    await world.run()
+    assert (await world.read(case_id)).state == State.AWAITING_DECISION
+    assert await table(store, "account") == before
+    async with world.unit_of_work() as session:
+        made = await current_plan(session, case_id)
+    assert made is not None
+    assert remark in open_plan(world.vault, made).remarks
 
 
 async def test_nothing_found_asks_for_another_address(world: World) -> None:

@@ -152,7 +152,12 @@ class World:
                 raise Killed(f"commit {self.commits}")
 
     async def case(
-        self, right: Right, *, change: tuple[str, str | None, str] | None = None, address: str | None = KARI
+        self,
+        right: Right,
+        *,
+        change: tuple[str, str | None, str] | None = None,
+        address: str | None = KARI,
+        wish: str = "Jeg vil",
     ) -> str:
         """Open a case and confirm who asks."""
         async with self.unit_of_work() as session:
@@ -169,7 +174,7 @@ class World:
                 lang="nb",
                 received_at=self.now,
                 now=self.now,
-                wish="Jeg vil",
+                wish=wish,
                 address=address,
                 rectification=asked,
             )

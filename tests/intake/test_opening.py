@@ -34,6 +34,7 @@ async def opened(
     address: str | None = None,
     on_behalf: bool = False,
     rectification: Rectification | None = None,
+    wish: str = "Hva har dere om meg?",
 ) -> Opened:
     """A case in a dossier of its own."""
     operator = operator or company()
@@ -49,7 +50,7 @@ async def opened(
         lang="nb",
         received_at=received_at,
         now=received_at,
-        wish="Hva har dere om meg?",
+        wish=wish,
         address=address,
         on_behalf=on_behalf,
         rectification=rectification,
@@ -148,6 +149,24 @@ async def test_the_status_link_opens_its_case_and_no_other(
     assert one.secret.encode() not in one.case.details
 
 
+@pytest.mark.parametrize(
+    ("right", "wish", "scope"),
+    [
+        (Right.ERASURE, "Slett bare bildet av meg.", "item"),
+        (Right.ERASURE, "Slett alt dere har om meg.", "everything"),
+        (Right.OBJECTION, "Slutt å ringe meg med tilbud.", "marketing"),
+        (Right.ACCESS, "Slett bare bildet av meg.", None),
+    ],
+)
+async def test_a_case_keeps_how_much_is_asked_for(
+    unit_of_work: UnitOfWork, vault: Vault, now: datetime, right: Right, wish: str, scope: str | None
+) -> None:
+    """By the right it was opened for, however that was told."""
+    async with unit_of_work() as session:
+        made = await opened(session, vault, now, right=right, wish=wish)
+    assert (await details(vault, made.case))["scope"] == scope
+
+
 async def test_details_are_sealed_and_come_back(
     unit_of_work: UnitOfWork, vault: Vault, now: datetime
 ) -> None:
@@ -163,6 +182,7 @@ async def test_details_are_sealed_and_come_back(
     assert kept == {
         "wish": "Hva har dere om meg?",
         "rectification": {"field": "email", "old_value": "gammel@example.com", "new_value": "ny@example.com"},
+        "scope": None,
         "secret": made.secret,
         "address": "kari@example.com",
     }
