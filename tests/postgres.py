@@ -4,11 +4,12 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
+
+from tests.ports import free_port
 
 
 class Missing(Exception):
@@ -30,7 +31,7 @@ class Cluster:
         self._bin = binaries()
         self._folder = Path(tempfile.mkdtemp(prefix="rettsvar-pg-"))
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
         self._user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         if os.getuid() == 0:
             entry = pwd.getpwnam("postgres")
@@ -95,9 +96,3 @@ class Cluster:
         if check and code != 0:
             raise RuntimeError(f"{program}: " + (self._folder / f"{program}.log").read_text()[-500:])
         return code
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,15 +16,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from tests.conftest import ROOT, SHARED
+from tests.ports import free_port
 
 PATIENCE = 40.0  # seconds for anything to come about
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class RunningDesk:

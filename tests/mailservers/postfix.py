@@ -14,7 +14,6 @@ from tests.mailservers.programs import (
     PATIENCE,
     Missing,
     answers,
-    free_port,
     give,
     keep_log,
     make_folder,
@@ -22,6 +21,7 @@ from tests.mailservers.programs import (
     stop,
     wait_for,
 )
+from tests.ports import free_port
 
 LMTP_DOMAIN, SMTP_DOMAIN = "lmtp.example.no", "smtp.example.no"
 MAIN = """

@@ -26,13 +26,6 @@ def program(*places: str) -> Path:
     raise Missing(f"{places[0]} was not found: run scripts/debian-packages.sh")
 
 
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def make_folder(name: str) -> Path:
     """A new folder that other users may walk through; pytest's own folders are closed to them."""
     folder = Path(tempfile.mkdtemp(prefix=f"rettsvar-{name}-"))
