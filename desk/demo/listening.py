@@ -54,7 +54,7 @@ class Listening(Controller):
         super().stop(no_assert)
 
     async def _hang_up(self) -> None:
-        assert self.server is not None
+        assert isinstance(self.server, asyncio.Server)
         await stop_accepting(self.server)
         own = asyncio.current_task()
         while True:

@@ -67,6 +67,7 @@ class Line(SMTP):
     def break_off(self) -> None:
         """End the connection at once, whatever has not been sent or heard."""
         if self.transport is not None:
+            assert isinstance(self.transport, asyncio.Transport)
             self.transport.abort()
 
 

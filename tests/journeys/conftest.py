@@ -1,4 +1,4 @@
-"""One running desk and one browser for all journeys."""
+"""One running desk for all journeys in a process, and a browser for each module."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,9 +19,9 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
-    """The demo, started as by `make run`."""
+    """The demo, started as by `make run`; it ends with the journeys."""
     running = RunningDesk(tmp_path_factory.mktemp("desk"))
     try:
         running.start()
