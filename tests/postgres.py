@@ -38,20 +38,20 @@ class Cluster:
             os.chown(self._folder, entry.pw_uid, entry.pw_gid)
 
     def start(self) -> None:
-        """Make the cluster and wait until it answers, at most 30 seconds."""
+        """Make the cluster and wait until it answers, at most 60 seconds."""
         data = self._folder / "data"
         self._run("initdb", "-D", str(data), "-U", "rettsvar", "--auth=trust", "-E", "UTF8", "--no-sync")
         self._process = self._spawn(
             "postgres", "-D", str(data), "-p", str(self.port), "-h", "127.0.0.1",
             "-k", str(self._folder), "-c", "fsync=off", "-c", "max_connections=60",
         )  # fmt: skip
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             ready = self._run("pg_isready", "-h", "127.0.0.1", "-p", str(self.port), check=False)
             if ready == 0:
                 return
             time.sleep(0.05)
-        raise TimeoutError("PostgreSQL did not start within 30 seconds")
+        raise TimeoutError("PostgreSQL did not start within 60 seconds")
 
     def create(self, name: str, template: str = "template1") -> str:
         """A new database, empty or a copy of another; its URL."""
@@ -71,7 +71,7 @@ class Cluster:
         """Stop the server by its pid and remove its folder."""
         if self._process is not None:
             self._process.send_signal(signal.SIGQUIT)  # nothing in it is worth a checkpoint
-            self._process.wait(timeout=20)
+            self._process.wait(timeout=60)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _spawn(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:

@@ -171,6 +171,6 @@ class Postfix:
     def _ask(self, name: str, *arguments: str) -> str:
         done = subprocess.run(
             [f"/usr/sbin/{name}", "-c", str(self.folder / "config"), *arguments],
-            capture_output=True, text=True, timeout=10, check=True,
+            capture_output=True, text=True, timeout=PATIENCE, check=True,
         )  # fmt: skip
         return done.stdout

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE = 15.0  # seconds for a server to come up or to go
+PATIENCE = 60.0  # seconds for a server to come up or to go
 
 
 class Missing(Exception):
