@@ -53,14 +53,10 @@ class Cluster:
             time.sleep(0.05)
         raise TimeoutError("PostgreSQL did not start within 60 seconds")
 
-    def create(self, name: str, template: str = "template1") -> str:
-        """A new database, empty or a copy of another; its URL."""
-        self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    def create(self, name: str) -> str:
+        """A new, empty database; its URL."""
+        self.sql(f'CREATE DATABASE "{name}"')
         return f"postgresql+asyncpg://rettsvar@127.0.0.1:{self.port}/{name}"
-
-    def drop(self, name: str) -> None:
-        """Remove a database; a few hundred of them would fill the disk."""
-        self.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def sql(self, statement: str) -> None:
         """Run one statement as the cluster's owner."""
