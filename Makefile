@@ -4,6 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 TERMS ?=
 DATA ?= data
+# A file's tests stay in one process, which starts its own servers; the longest files come first (tests/conftest.py).
+APART := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
+
+# Else every process that a test starts would compile the whole desk anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help run test check bench lock screens clean
 
@@ -16,7 +21,7 @@ run: $(VENV)/.run ## Start the desk with the demo (TERMS=folder loads the compan
 test: $(VENV)/.test ## Everything: style, types, and all tests on SQLite, PostgreSQL and in a browser
 	@sh scripts/debian-packages.sh
 	@$(MAKE) --no-print-directory check
-	@RETTSVAR_TEST_STRICT=1 $(BIN)/python -m pytest -q -m slow
+	@RETTSVAR_TEST_STRICT=1 $(BIN)/python -m pytest -q -m slow $(APART)
 
 check: $(VENV)/.test ## The fast part: style, types, and the tests that start nothing
 	@$(BIN)/ruff check .

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
+from sqlalchemy import text
 
 from desk.database import Database, open_engine
 from desk.tables import Record
@@ -19,7 +19,11 @@ from tests.postgres import Cluster, Missing
 
 ROOT = Path(__file__).resolve().parent.parent
 SHARED = ROOT.parent / "shared"
-TEMPLATE = "with_tables"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The journeys first, which take longest: side by side, processes end together when short files come last."""
+    items.sort(key=lambda item: "journeys" not in item.path.parts)
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -65,7 +69,7 @@ class MemoryKeys:
 
 @pytest.fixture(scope="session")
 def postgres() -> Iterator[Cluster]:
-    """The suite's own PostgreSQL, started once."""
+    """The suite's own PostgreSQL, started once in each test process."""
     try:
         cluster = Cluster()
     except Missing as missing:
@@ -102,10 +106,19 @@ def sqlite_with_tables(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_with_tables(postgres: Cluster) -> Cluster:
-    """The cluster with a database of our tables, to be copied for each test."""
-    make_tables(postgres.create(TEMPLATE))
-    return postgres
+def postgres_with_tables(postgres: Cluster) -> str:
+    """The URL of a database with our tables; whoever writes in it empties it. Making one takes longer than most tests."""
+    url = postgres.create("with_tables")
+    make_tables(url)
+    return url
+
+
+async def delete_rows(database: Database) -> None:
+    """Empty every table of ours. A lock that a failing test left behind is told of, not waited for."""
+    async with database.engine.begin() as connection:
+        await connection.execute(text("SET LOCAL lock_timeout = '20s'"))
+        for table in reversed(Record.metadata.sorted_tables):
+            await connection.execute(table.delete())
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
@@ -118,12 +131,10 @@ async def database(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncItera
         yield opened
         await opened.close()
         return
-    cluster: Cluster = request.getfixturevalue("postgres_with_tables")
-    name = f"t{uuid4().hex}"
-    opened = Database(open_engine(cluster.create(name, TEMPLATE)))
+    opened = Database(open_engine(request.getfixturevalue("postgres_with_tables")))
     yield opened
+    await delete_rows(opened)
     await opened.close()
-    cluster.drop(name)
 
 
 @pytest.fixture

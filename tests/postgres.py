@@ -4,11 +4,12 @@ import os
 import pwd
 import shutil
 import signal
-import socket
 import subprocess
 import tempfile
 import time
 from pathlib import Path
+
+from tests.ports import free_port
 
 
 class Missing(Exception):
@@ -30,36 +31,32 @@ class Cluster:
         self._bin = binaries()
         self._folder = Path(tempfile.mkdtemp(prefix="rettsvar-pg-"))
         self._process: subprocess.Popen[bytes] | None = None
-        self.port = _free_port()
+        self.port = free_port()
         self._user = "postgres" if os.getuid() == 0 else pwd.getpwuid(os.getuid()).pw_name
         if os.getuid() == 0:
             entry = pwd.getpwnam("postgres")
             os.chown(self._folder, entry.pw_uid, entry.pw_gid)
 
     def start(self) -> None:
-        """Make the cluster and wait until it answers, at most 30 seconds."""
+        """Make the cluster and wait until it answers, at most 60 seconds."""
         data = self._folder / "data"
         self._run("initdb", "-D", str(data), "-U", "rettsvar", "--auth=trust", "-E", "UTF8", "--no-sync")
         self._process = self._spawn(
             "postgres", "-D", str(data), "-p", str(self.port), "-h", "127.0.0.1",
             "-k", str(self._folder), "-c", "fsync=off", "-c", "max_connections=60",
         )  # fmt: skip
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 60
         while time.monotonic() < deadline:
             ready = self._run("pg_isready", "-h", "127.0.0.1", "-p", str(self.port), check=False)
             if ready == 0:
                 return
             time.sleep(0.05)
-        raise TimeoutError("PostgreSQL did not start within 30 seconds")
+        raise TimeoutError("PostgreSQL did not start within 60 seconds")
 
-    def create(self, name: str, template: str = "template1") -> str:
-        """A new database, empty or a copy of another; its URL."""
-        self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    def create(self, name: str) -> str:
+        """A new, empty database; its URL."""
+        self.sql(f'CREATE DATABASE "{name}"')
         return f"postgresql+asyncpg://rettsvar@127.0.0.1:{self.port}/{name}"
-
-    def drop(self, name: str) -> None:
-        """Remove a database; a few hundred of them would fill the disk."""
-        self.sql(f'DROP DATABASE "{name}" WITH (FORCE)')
 
     def sql(self, statement: str) -> None:
         """Run one statement as the cluster's owner."""
@@ -70,7 +67,7 @@ class Cluster:
         """Stop the server by its pid and remove its folder."""
         if self._process is not None:
             self._process.send_signal(signal.SIGQUIT)  # nothing in it is worth a checkpoint
-            self._process.wait(timeout=20)
+            self._process.wait(timeout=60)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _spawn(self, program: str, *arguments: str) -> subprocess.Popen[bytes]:
@@ -95,9 +92,3 @@ class Cluster:
         if check and code != 0:
             raise RuntimeError(f"{program}: " + (self._folder / f"{program}.log").read_text()[-500:])
         return code
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -3,19 +3,17 @@
 import asyncio
 import re
 import secrets
-import socket
 import time
-from collections.abc import Awaitable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-LOOPBACK = "127.0.0.1"
+from desk.demo.listening import Listening
+
 KEPT = 500
 """Mails that stay; older ones are removed when a new one comes."""
 
@@ -44,7 +42,7 @@ class Mailbox:
         self._kept = kept
         self._read: dict[str, Mail] = {}
         self._latest = 0
-        self._server: _Server | None = None
+        self._server: Listening | None = None
 
     def start(self, port: int = 0) -> int:
         """Listen on loopback, in a thread; return the port, which the system chooses when given 0.
@@ -54,15 +52,10 @@ class Mailbox:
         if self._server is not None:
             raise RuntimeError("the demo's mailbox listens already")
         self._folder.mkdir(parents=True, exist_ok=True)
-        bound = socket.create_server((LOOPBACK, port))
-        try:
-            server = _Server(self, bound)
-            server.start()
-        except BaseException:
-            bound.close()
-            raise
+        server = Listening(self, port)
+        server.start()
         self._server = server
-        return server.port
+        return int(server.port)
 
     def stop(self) -> None:
         """Stop listening; the mails stay. Harmless when not listening."""
@@ -131,19 +124,6 @@ class Mailbox:
             return "554 No content"
         await asyncio.to_thread(self.keep, content, envelope.mail_from or "", tuple(envelope.rcpt_tos))
         return "250 Kept, not delivered"
-
-
-class _Server(Controller):
-    """Listens on a socket that is bound already, so that the port is known before the first client comes."""
-
-    def __init__(self, mailbox: Mailbox, bound: socket.socket) -> None:
-        self._bound = bound
-        port: int = bound.getsockname()[1]
-        # A given name spares the search for this machine's own, which may wait for a name server.
-        super().__init__(mailbox, hostname=LOOPBACK, port=port, server_hostname="localhost")
-
-    def _create_server(self) -> Awaitable[asyncio.AbstractServer]:
-        return self.loop.create_server(self._factory_invoker, sock=self._bound)
 
 
 def _envelope(sender: str, to: tuple[str, ...]) -> list[tuple[str, str]]:

@@ -9,7 +9,7 @@ from typing import Final, Literal
 
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from desk.incoming.lines import Line, LmtpLine, SmtpLine
+from desk.incoming.lines import Line, LmtpLine, SmtpLine, stop_accepting
 from desk.log import log
 from desk.mailboxes import Listener
 from fulfilment.adapter import Misconfigured
@@ -85,7 +85,7 @@ class Door:
         """Listen no more; what is being kept may be finished and answered for a moment, then every line ends."""
         if self._server is None:
             return
-        self._server.close()
+        await stop_accepting(self._server)
         if self._keeping:
             await asyncio.wait(self._keeping, timeout=self._grace)
             await asyncio.sleep(0)  # the answers are written
@@ -94,6 +94,7 @@ class Door:
         for line in [*self._lines]:
             line.hang_up()
         await asyncio.gather(*self._keeping, return_exceptions=True)
+        await asyncio.sleep(0)  # the lines have ended
         if self._settings.socket is not None:
             self._settings.socket.unlink(missing_ok=True)
 

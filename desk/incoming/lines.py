@@ -10,6 +10,19 @@ LINE: Final = 4_000_000
 """Bytes of one line. The standard's 998 would refuse for good what many a sender's program writes."""
 
 
+async def stop_accepting(server: asyncio.Server) -> None:
+    """Listen no more. Every connection that was accepted has begun when this returns, so that it can be ended.
+
+    A closed `asyncio.Server` drops what it accepted a moment before, without closing its socket: the accepting task
+    fails at its first step, or is cancelled before it. So it hears no more first, and is closed a moment later.
+    """
+    for listener in server.sockets:
+        asyncio.get_running_loop().remove_reader(listener)
+    await asyncio.sleep(0)  # the connection has an owner
+    server.close()
+    await asyncio.sleep(0)  # and its protocol knows of it
+
+
 class Line(SMTP):
     """One connection: no more of them than may be, no line too long for our senders."""
 
@@ -47,9 +60,15 @@ class Line(SMTP):
         return None if self._turned_away else super().eof_received()
 
     def hang_up(self) -> None:
-        """End the connection."""
+        """End the connection, once what was said has been sent."""
         if self.transport is not None:
             self.transport.close()
+
+    def break_off(self) -> None:
+        """End the connection at once, whatever has not been sent or heard."""
+        if self.transport is not None:
+            assert isinstance(self.transport, asyncio.Transport)
+            self.transport.abort()
 
 
 class SmtpLine(Line):

@@ -12,7 +12,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
 TOKEN = "42:ABC-secret"
-PATIENCE = 20  # seconds a test waits for what must come
+PATIENCE = 60  # seconds a test waits for what must come
 
 
 class FakeTelegram:

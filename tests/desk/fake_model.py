@@ -3,9 +3,11 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+from tests.serving import serving
 
 Behaviour = Callable[["Asked", asyncio.StreamWriter], Awaitable[None]]
 
@@ -38,7 +40,6 @@ class FakeModel:
     behaves: Behaviour | None = None
     at_once: int = 0
     most_at_once: int = 0
-    closing: asyncio.Event = field(default_factory=asyncio.Event)
 
     def says(self, content: str) -> None:
         """Complete every chat with this text."""
@@ -89,11 +90,10 @@ class FakeModel:
 
         async def behave(_: Asked, writer: asyncio.StreamWriter) -> None:
             writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n{")
-            while not self.closing.is_set() and not writer.is_closing():
+            while not writer.is_closing():
                 writer.write(b" ")
                 await writer.drain()
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self.closing.wait(), 0.01)
+                await asyncio.sleep(0.01)
 
         self.behaves = behave
 
@@ -126,7 +126,6 @@ class FakeModel:
             return  # the desk has hung up
         finally:
             self.at_once -= 1
-            writer.close()
 
 
 def completion(content: str) -> bytes:
@@ -146,11 +145,6 @@ async def send(writer: asyncio.StreamWriter, body: bytes, status: str = "200 OK"
 async def fake_model() -> AsyncIterator[FakeModel]:
     """An endpoint on a free port of the loopback."""
     model = FakeModel()
-    server = await asyncio.start_server(model.serve, "127.0.0.1", 0)
-    model.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
-    try:
+    async with serving(model.serve) as port:
+        model.url = f"http://127.0.0.1:{port}/v1"
         yield model
-    finally:
-        model.closing.set()
-        server.close()
-        await server.wait_closed()

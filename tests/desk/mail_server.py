@@ -5,12 +5,10 @@ from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from ssl import SSLContext
-from typing import Any
 
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from tests.journeys.running import free_port
+from desk.demo.listening import Listening
 
 
 class Server:
@@ -62,17 +60,10 @@ class Server:
 def mail_server(*, tls: SSLContext | None = None, starttls: SSLContext | None = None) -> Iterator[Server]:
     """A server that runs for one test: in the clear, encrypted from the start, or after STARTTLS alone."""
     handler = Server()
-    handler.port = free_port()
-    controller: Any = Controller(
-        handler,
-        hostname="127.0.0.1",
-        port=handler.port,
-        ssl_context=tls,
-        tls_context=starttls,
-        require_starttls=starttls is not None,
-    )
-    controller.start()
+    listening = Listening(handler, tls=tls, tls_context=starttls, require_starttls=starttls is not None)
+    handler.port = listening.port
+    listening.start()
     try:
         yield handler
     finally:
-        controller.stop()
+        listening.stop()

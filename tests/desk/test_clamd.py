@@ -2,32 +2,11 @@
 
 import asyncio
 import struct
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 
 import pytest
 
 from desk.clamd import CHUNK, ScannerFault, scan
-
-Talk = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Awaitable[None]]
-
-
-@asynccontextmanager
-async def daemon(talk: Talk) -> AsyncIterator[int]:
-    """A daemon on loopback; gives its port."""
-
-    async def one(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        try:
-            await talk(reader, writer)
-        finally:
-            writer.close()
-
-    server = await asyncio.start_server(one, "127.0.0.1", 0)
-    try:
-        yield server.sockets[0].getsockname()[1]
-    finally:
-        server.close()
-        await server.wait_closed()
+from tests.serving import serving
 
 
 async def received(reader: asyncio.StreamReader) -> bytes:
@@ -48,7 +27,7 @@ async def honest(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> 
 
 async def test_a_clean_file_and_an_infected_one_are_told() -> None:
     """Over more than one chunk, and for a file of nothing."""
-    async with daemon(honest) as port:
+    async with serving(honest) as port:
         assert await scan(b"x" * (2 * CHUNK) + b"VIRUS", "127.0.0.1", port) == "Test.Virus"
         assert await scan(b"x" * (2 * CHUNK), "127.0.0.1", port) == ""
         assert await scan(b"", "127.0.0.1", port) == ""
@@ -68,10 +47,10 @@ async def test_what_could_not_be_scanned_is_not_clean() -> None:
         await reader.read()
 
     for talk in (refuses, hangs_up, is_silent):
-        async with daemon(talk) as port:
+        async with serving(talk) as port:
             with pytest.raises(ScannerFault):
                 await scan(b"x", "127.0.0.1", port, seconds=0.2)
     with pytest.raises(ScannerFault):
         await scan(b"x", "127.0.0.1", port)
-    async with daemon(honest) as port:
+    async with serving(honest) as port:
         assert await scan(b"x", "127.0.0.1", port) == ""

@@ -22,9 +22,8 @@ from intake.letters import open_letter
 from intake.log import entries
 from intake.records import Case, Letter
 from law.rights import Right
-from operators.profile import load_all
 from tests.desk.cases import acted, fresh, opened
-from tests.desk.web import Web
+from tests.desk.web import Web, profiles
 
 pytestmark = pytest.mark.slow
 
@@ -79,7 +78,7 @@ class Hand:
 @pytest.fixture
 async def hand(web: Web) -> Hand:
     """Fjordlys's customer system, which only an officer can work in: customers, invoices, enquiries, newsletter."""
-    system = load_all()["fjordlys"].systems[0]
+    system = profiles()["fjordlys"].systems[0]
     operators = {**web.desk.operators, "fjordlys": replace(web.desk.operators["fjordlys"], systems=(system,))}
     adapters = {"customer_system": ManualAdapter(system)}
     tools = replace(web.desk.tools, operators=operators, adapters=lambda _operator: adapters)
@@ -199,7 +198,7 @@ async def test_what_stays_without_a_last_day_is_told_so(hand: Hand) -> None:
 )
 def test_what_does_not_add_up_is_named_at_its_field(given: dict[str, str], field: str, told: str) -> None:
     """One error, at the field that has to be mended, in words that name the kind of data."""
-    operator = load_all()["fjordlys"]
+    operator = profiles()["fjordlys"]
     step = Step("customer_system", Action.ERASE, ("customers", "invoices", "enquiries", "newsletter"))
     form = {name.replace("_", "-s1-"): value for name, value in given.items()}
     _, errors = read(operator, step, "s1", form, partial(text, "nb"), "nb", date(2026, 11, 25))

@@ -1,8 +1,10 @@
 """The demo's mailbox takes every mail by SMTP and shows it on its pages."""
 
+import gc
 import re
 import socket
 from collections.abc import AsyncIterator, Iterator
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from pathlib import Path
@@ -13,7 +15,7 @@ from aiosmtplib import send
 from fastapi import FastAPI
 
 from desk.demo import writing
-from desk.demo.inbox import LOOPBACK
+from desk.demo.listening import LOOPBACK
 from desk.demo.mailbox import Mailbox, pieces, router
 from intake.email.mail import Delivery
 from tests.company import company
@@ -185,6 +187,24 @@ def test_stopping_hangs_up(mailbox: Mailbox) -> None:
         line.recv(100)
         mailbox.stop()
         assert line.recv(100) in (b"", b"421 ")
+
+
+@pytest.mark.parametrize("hellos", [0, 1])
+def test_stopping_leaves_no_socket_open(tmp_path: Path, hellos: int) -> None:
+    """Whether greeted already or accepted in this very moment: each client is hung up on, and nothing is left open."""
+    for _ in range(5):  # the moment is as it comes
+        box = Mailbox(tmp_path)
+        port = box.start()
+        with ExitStack() as clients:
+            lines = [clients.enter_context(socket.create_connection((LOOPBACK, port), 5)) for _ in range(10)]
+            for line in lines * hellos:
+                assert line.recv(100).startswith(b"220 ")
+            box.stop()
+            for line in lines:
+                with suppress(ConnectionResetError):  # one that had not been accepted yet
+                    while line.recv(100):
+                        pass
+    gc.collect()  # an open socket nobody holds is a warning here, and a warning fails the test
 
 
 def test_one_mailbox_listens_once(mailbox: Mailbox, tmp_path: Path) -> None:

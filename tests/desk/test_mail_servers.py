@@ -2,7 +2,6 @@
 
 import base64
 import ssl
-from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -27,7 +26,7 @@ from intake.log import entries
 from intake.opening import open_case, open_dossier
 from intake.records import Letter
 from law.rights import Right
-from tests.desk.desks import Clock, make_desk
+from tests.desk.desks import Clock
 from tests.desk.mail_server import Server, mail_server
 from tests.mailservers.certificates import Certificates, make_certificates
 
@@ -145,27 +144,6 @@ async def test_what_arrives_bears_a_signature_that_holds() -> None:
 
     assert dkim.verify(server.raw[0], dnsfunc=key_of)
     assert asked == [b"s._domainkey.example.no."]
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    """A server in the clear."""
-    with mail_server() as running:
-        yield running
-
-
-@pytest.fixture
-def clock(now: datetime) -> Clock:
-    """The desk's time."""
-    return Clock(now)
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, clock: Clock, server: Server) -> AsyncIterator[Desk]:
-    """A desk whose letters go to the server."""
-    made = await make_desk(tmp_path, clock, mail_port=server.port, systems=False, operators=("fjordlys",))
-    yield made
-    await made.close()
 
 
 async def asked(desk: Desk) -> str:

@@ -1,20 +1,35 @@
 """Migrations: the revisions make exactly the tables the code knows, on both databases."""
 
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
 from desk.database import Database, open_engine
 from desk.migrate import drift, standing, upgrade
-from intake.records import Record
+from tests.postgres import Cluster
 
 
-async def test_revisions_make_the_tables_of_the_code(database: Database) -> None:
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.slow)])
+async def empty(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Database]:
+    """A database without any table, once on SQLite and once on PostgreSQL."""
+    url = f"sqlite+aiosqlite:///{tmp_path / 'empty.sqlite'}"
+    if request.param == "postgresql":
+        cluster: Cluster = request.getfixturevalue("postgres")
+        url = cluster.create("migrated")
+    opened = Database(open_engine(url))
+    yield opened
+    await opened.close()
+
+
+async def test_revisions_make_the_tables_of_the_code(empty: Database) -> None:
     """From empty to the newest form nothing differs, and a second run changes nothing."""
-    async with database.engine.begin() as connection:
-        await connection.run_sync(Record.metadata.drop_all)
-    await upgrade(database.engine)
-    assert await drift(database.engine) == []
-    current, newest = await standing(database.engine)
+    await upgrade(empty.engine)
+    assert await drift(empty.engine) == []
+    current, newest = await standing(empty.engine)
     assert current == newest is not None
-    await upgrade(database.engine)
-    assert await standing(database.engine) == (current, newest)
+    await upgrade(empty.engine)
+    assert await standing(empty.engine) == (current, newest)
 
 
 async def test_an_empty_database_is_not_in_the_newest_form(tmp_path: object) -> None:

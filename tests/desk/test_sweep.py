@@ -1,10 +1,8 @@
 """The sweep: letters leave through a real mail server, are put off, refused, and never lost."""
 
-from collections.abc import AsyncIterator, Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from bot.forgetting import delete_conversation
@@ -20,30 +18,9 @@ from intake.records import Letter
 from law.rights import Right
 from tests.bot.people import Person
 from tests.desk.desks import Clock, make_desk
-from tests.desk.mail_server import Server, mail_server
+from tests.desk.mail_server import Server
 
 ADDRESS = "kari.eksempel@example.no"
-
-
-@pytest.fixture
-def server() -> Iterator[Server]:
-    """A mail server on loopback."""
-    with mail_server() as running:
-        yield running
-
-
-@pytest.fixture
-def clock(now: datetime) -> Clock:
-    """The desk's time."""
-    return Clock(now)
-
-
-@pytest.fixture
-async def desk(tmp_path: Path, clock: Clock, server: Server) -> AsyncIterator[Desk]:
-    """A desk whose letters go to the server."""
-    made = await make_desk(tmp_path, clock, mail_port=server.port, systems=False, operators=("fjordlys",))
-    yield made
-    await made.close()
 
 
 async def acknowledged(desk: Desk) -> Opened:

@@ -43,10 +43,15 @@ BASE = "http://desk.example"
 
 
 @cache
+def profiles() -> dict[str, Operator]:
+    """All companies as they are; read once, since it takes a while."""
+    return load_all()
+
+
+@cache
 def companies() -> dict[str, Operator]:
     """Fjordlys, whose documents are ours, and CleverStore, whose are not; neither with systems to search."""
-    known = load_all()
-    return {id: replace(known[id], systems=()) for id in ("cleverstore", "fjordlys")}
+    return {id: replace(profiles()[id], systems=()) for id in ("cleverstore", "fjordlys")}
 
 
 @cache

@@ -1,4 +1,4 @@
-"""One running desk and one browser for all journeys."""
+"""One running desk for all journeys in a process, and a browser for each module."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,7 +8,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from tests.journeys.running import RunningDesk
 
-expect.set_options(timeout=30_000)
+WAIT = 60_000  # milliseconds for a page, on a machine that has much else to do
+expect.set_options(timeout=WAIT)
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
     "--no-sandbox",
@@ -19,9 +20,9 @@ ARGUMENTS = [
 ]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
-    """The demo, started as by `make run`."""
+    """The demo, started as by `make run`; it ends with the journeys."""
     running = RunningDesk(tmp_path_factory.mktemp("desk"))
     try:
         running.start()
@@ -47,7 +48,7 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     opened = browser.new_context(
         locale="nb-NO", viewport={"width": 1280, "height": 900}, accept_downloads=True
     )
-    opened.set_default_timeout(30_000)
+    opened.set_default_timeout(WAIT)
     yield opened
     opened.close()
 

@@ -3,7 +3,6 @@
 import os
 import re
 import signal
-import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,15 +16,9 @@ from urllib.error import URLError
 from urllib.request import urlopen
 
 from tests.conftest import ROOT, SHARED
+from tests.ports import free_port
 
-PATIENCE = 40.0  # seconds for anything to come about
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+PATIENCE = 120.0  # seconds for anything to come about, on a machine that has much else to do
 
 
 class RunningDesk:
@@ -76,7 +69,7 @@ class RunningDesk:
         if self._process.poll() is not None:
             raise AssertionError("the desk stopped:\n" + self.log.read_text()[-3000:])
         try:
-            with urlopen(f"{self.base}/readyz", timeout=2) as answer:
+            with urlopen(f"{self.base}/readyz", timeout=10) as answer:
                 return bool(answer.status == 200)
         except (URLError, OSError):
             return False
@@ -85,7 +78,7 @@ class RunningDesk:
         """kill -9."""
         assert self._process is not None
         self._process.send_signal(signal.SIGKILL)
-        self._process.wait(timeout=10)
+        self._process.wait(timeout=PATIENCE)
 
     def stop(self) -> None:
         """Ask it to stop, and wait."""
@@ -96,7 +89,7 @@ class RunningDesk:
             self._process.wait(timeout=20)
         except subprocess.TimeoutExpired:
             self._process.kill()
-            self._process.wait(timeout=10)
+            self._process.wait(timeout=PATIENCE)
             raise AssertionError("the desk did not stop within 20 seconds when asked") from None
 
     def until(self, holds: Callable[[], bool], what: str, patience: float = PATIENCE) -> None:
@@ -145,14 +138,14 @@ class RunningDesk:
     def system(self, name: str) -> Iterator[sqlite3.Connection]:
         """A company's own database, opened directly."""
         with closing(
-            sqlite3.connect(self.folder / "data" / "demo" / "systems" / f"{name}.sqlite", timeout=10)
+            sqlite3.connect(self.folder / "data" / "demo" / "systems" / f"{name}.sqlite", timeout=60)
         ) as db:
             yield db
 
     @contextmanager
     def rows(self) -> Iterator[sqlite3.Connection]:
         """The desk's own database, read directly."""
-        with closing(sqlite3.connect(self.folder / "data" / "desk.sqlite", timeout=10)) as db:
+        with closing(sqlite3.connect(self.folder / "data" / "desk.sqlite", timeout=60)) as db:
             yield db
 
     def officer_code(self) -> str:
@@ -164,7 +157,7 @@ class RunningDesk:
         read: list[str] = []
 
         def fresh() -> bool:
-            with urlopen(address, timeout=10) as answer:
+            with urlopen(address, timeout=60) as answer:
                 read[:] = [str(answer.read().decode())]
             return read[0] != self._used_code
 

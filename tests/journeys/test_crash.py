@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext
 
+from tests.journeys.conftest import WAIT
 from tests.journeys.running import RunningDesk
 from tests.journeys.visitor import Officer, Visitor
 
@@ -32,7 +33,7 @@ class Lock:
     """A database's write lock, held until released."""
 
     def __init__(self, path: Path) -> None:
-        self._db = sqlite3.connect(path, timeout=20, isolation_level=None)
+        self._db = sqlite3.connect(path, timeout=60, isolation_level=None)
 
     def take(self) -> None:
         """Wait for it and hold it."""
@@ -66,7 +67,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningDesk]:
 def officer(desk: RunningDesk, browser: Browser) -> Iterator[Officer]:
     """Signed in once; the session outlives the process."""
     context = browser.new_context(locale="nb-NO")
-    context.set_default_timeout(20_000)
+    context.set_default_timeout(WAIT)
     signed_in = Officer(desk, context.new_page())
     signed_in.sign_in()
     yield signed_in

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from law.calendar import oslo_day
 from operators.profile import load_all
+from tests.journeys.conftest import WAIT
 from tests.journeys.running import RunningDesk
 from tests.journeys.visitor import Officer, Visitor
 
@@ -27,7 +28,7 @@ def test_from_a_question_to_an_answer_and_to_a_clause_that_changes(
 ) -> None:
     """Asked in the chat, shown in the console, answered there; used, in other words too; then flagged and unused."""
     context = browser.new_context(locale="nb-NO")
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(WAIT)
     visitor = Visitor(desk, context.new_page(), "fjordlys")
     visitor.open_chat()
     assert WRITTEN not in visitor.say(QUESTION).inner_text()

@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from desk.demo.people import KARI
+from tests.journeys.conftest import WAIT
 from tests.journeys.looking import Places, looked_at, pages_of
 from tests.journeys.running import RunningDesk
 from tests.journeys.visitor import Officer, Visitor
@@ -33,7 +34,7 @@ def places(desk: RunningDesk, browser: Browser) -> Iterator[Places]:
 def make_places(desk: RunningDesk, browser: Browser) -> Iterator[Places]:
     """Talk, ask, prove, and sign an officer in."""
     person = browser.new_context(locale="nb-NO")
-    person.set_default_timeout(30_000)
+    person.set_default_timeout(WAIT)
     visitor = Visitor(desk, person.new_page(), "fjordlys", KARI.email)
     visitor.open_chat()
     visitor.say("Hvor lenge oppbevarer dere fakturaene mine?")
@@ -41,7 +42,7 @@ def make_places(desk: RunningDesk, browser: Browser) -> Iterator[Places]:
     visitor.prove()
     visitor.say("Kan jeg få snakke med et menneske?")
     inside = browser.new_context(locale="nb-NO")
-    inside.set_default_timeout(30_000)
+    inside.set_default_timeout(WAIT)
     officer = Officer(desk, inside.new_page())
     officer.sign_in()
     officer.open_case(reference, "Til vurdering")

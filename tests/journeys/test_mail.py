@@ -60,7 +60,7 @@ class Writer:
             lines = quoted.get_content().splitlines()
             text += "\nDen 26. nov. 2026 skreiv Fjordlys:\n" + "\n".join(f"> {line}" for line in lines)
         mail.set_content(text)
-        with smtplib.SMTP("127.0.0.1", self.postfix.smtp, timeout=20) as client:
+        with smtplib.SMTP("127.0.0.1", self.postfix.smtp, timeout=60) as client:
             client.send_message(mail)
         with self._inbox() as client:
             client.append("INBOX", "(\\Seen)", None, mail.as_bytes())
@@ -99,7 +99,7 @@ class Writer:
 
     def _inbox(self) -> imaplib.IMAP4:
         client = imaplib.IMAP4("127.0.0.1", self.dovecot.imap)
-        deadline = time.monotonic() + 3
+        deadline = time.monotonic() + 20
         while True:
             try:
                 client.login(self.account.address, self.account.password)

@@ -39,7 +39,7 @@ def write(desk: RunningDesk, number: int) -> bool:
     }
     request = Request(f"{desk.base}/demo/write", urlencode(form).encode(), method="POST")
     try:
-        with urlopen(request, timeout=20) as answer:
+        with urlopen(request, timeout=60) as answer:
             return bool(answer.status == 200)
     except (URLError, OSError):
         return False

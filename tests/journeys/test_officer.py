@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 from desk.demo.people import BJORN, KARI, MONA
 from law.calendar import oslo_day
 from law.dates import say_date
+from tests.journeys.conftest import WAIT
 from tests.journeys.running import RunningDesk
 from tests.journeys.visitor import Officer, Visitor
 
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.slow
 def officer(desk: RunningDesk, browser: Browser) -> Iterator[Officer]:
     """Signed in once: a one-time code opens the door once."""
     context = browser.new_context(locale="nb-NO", viewport={"width": 1440, "height": 900})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(WAIT)
     signed_in = Officer(desk, context.new_page())
     signed_in.sign_in()
     yield signed_in

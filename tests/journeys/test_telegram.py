@@ -10,7 +10,7 @@ from playwright.async_api import async_playwright, expect
 
 from desk.demo.people import RANDI
 from tests.bot.fake_telegram import TOKEN, FakeTelegram, served
-from tests.journeys.conftest import ARGUMENTS, CHROMIUM
+from tests.journeys.conftest import ARGUMENTS, CHROMIUM, WAIT
 from tests.journeys.running import RunningDesk
 
 pytestmark = pytest.mark.slow
@@ -64,10 +64,10 @@ async def test_access_by_telegram(desk: RunningDesk, telegram: tuple[FakeTelegra
         await page.locator("#code").fill(code)
         before = len(fake.sent)
         await page.locator("#code").press("Enter")
-        await expect(page.locator("main")).to_contain_text("Bekreftet adresse", timeout=30_000)
+        await expect(page.locator("main")).to_contain_text("Bekreftet adresse", timeout=WAIT)
         news = await fake.says(1, after=before)
         assert reference.group() in news
-        for _ in range(60):
+        for _ in range(240):
             await page.goto(link.group())
             if "Opplysningene dine er klare" in await page.locator("main").inner_text():
                 break

@@ -11,7 +11,6 @@ from tests.mailservers.certificates import Certificates
 from tests.mailservers.programs import (
     answers,
     children,
-    free_port,
     give,
     keep_log,
     make_folder,
@@ -20,6 +19,7 @@ from tests.mailservers.programs import (
     user_for,
     wait_for,
 )
+from tests.ports import free_port
 
 DOMAIN = "dovecot.example.no"
 SMALL = 20_000  # bytes

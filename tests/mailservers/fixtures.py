@@ -1,4 +1,4 @@
-"""The servers as fixtures, started once for a run; a test module imports those it asks for."""
+"""The servers as fixtures, started once in each test process; a test module imports those it asks for."""
 
 import os
 import shutil

@@ -14,7 +14,6 @@ from tests.mailservers.programs import (
     PATIENCE,
     Missing,
     answers,
-    free_port,
     give,
     keep_log,
     make_folder,
@@ -22,6 +21,7 @@ from tests.mailservers.programs import (
     stop,
     wait_for,
 )
+from tests.ports import free_port
 
 LMTP_DOMAIN, SMTP_DOMAIN = "lmtp.example.no", "smtp.example.no"
 MAIN = """
@@ -171,6 +171,6 @@ class Postfix:
     def _ask(self, name: str, *arguments: str) -> str:
         done = subprocess.run(
             [f"/usr/sbin/{name}", "-c", str(self.folder / "config"), *arguments],
-            capture_output=True, text=True, timeout=10, check=True,
+            capture_output=True, text=True, timeout=PATIENCE, check=True,
         )  # fmt: skip
         return done.stdout

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-PATIENCE = 15.0  # seconds for a server to come up or to go
+PATIENCE = 60.0  # seconds for a server to come up or to go
 
 
 class Missing(Exception):
@@ -24,13 +24,6 @@ def program(*places: str) -> Path:
         if Path(place).exists():
             return Path(place)
     raise Missing(f"{places[0]} was not found: run scripts/debian-packages.sh")
-
-
-def free_port() -> int:
-    """A port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def make_folder(name: str) -> Path:

@@ -4,12 +4,14 @@
 
 Each line it is given, AT SUBJECT, is one life in a process of its own, forked after the imports, and answered with how it
 ended. SUBJECT names the mail, AT the await (1 the first; 0 none; -1 when it is kept and the server has not been told). A
-life ends by itself when nothing is left in the mailbox for half a second.
+life ends by itself when its mail is kept and nothing is left in the inbox.
 """
 
 import asyncio
+import imaplib
 import os
 import signal
+import ssl
 import sys
 import traceback
 from collections.abc import Awaitable, Generator
@@ -25,6 +27,7 @@ from desk.settings import Settings
 from desk.taking_in import Keeper
 from desk.wiring import build
 from intake.email.mail import Delivery
+from tests.mailservers.programs import PATIENCE
 
 
 def die() -> None:
@@ -51,29 +54,44 @@ class Stepped:
             sent = yield waited
 
 
+def left(box: Mailbox) -> int:
+    """How many mails lie in the inbox."""
+    assert box.host is not None
+    assert box.port is not None
+    assert box.password is not None
+    trusted = ssl.create_default_context(cafile=box.ca)
+    with imaplib.IMAP4_SSL(box.host, box.port, ssl_context=trusted) as line:
+        line.login(box.address, box.password.get_secret_value())
+        (count,) = line.select("INBOX", readonly=True)[1]
+        assert count is not None
+        return int(count)
+
+
 async def watch(folder: Path, box: Mailbox, subject: str, at: int) -> None:
     """Watch until the mailbox is empty."""
     desk = build(Settings(data_dir=folder, operators=("fjordlys",)))
     current, newest = await standing(desk.database.engine)
     if current != newest:
         await upgrade(desk.database.engine)
-    keeper = Keeper(desk)
-    last = asyncio.get_running_loop().time()
+    keeper, kept = Keeper(desk), asyncio.Event()
+    if at == 0:  # no mail of its own
+        kept.set()
 
     async def take_in(delivery: Delivery) -> bool:
-        nonlocal last
-        last = asyncio.get_running_loop().time()
         if f"Subject: {subject}\n".encode() not in delivery.raw.replace(b"\r\n", b"\n"):
             return await keeper(delivery)
-        kept = await Stepped(keeper(delivery), at)
+        new = await Stepped(keeper(delivery), at)
         if at == -1:
             die()
-        return kept
+        kept.set()
+        return new
 
     watcher = Watcher("fjordlys", box, take_in, largest=1_000_000)
     watcher.start()
-    while asyncio.get_running_loop().time() - last < 0.5:
-        await asyncio.sleep(0.05)
+    async with asyncio.timeout(PATIENCE):
+        await kept.wait()
+        while await asyncio.to_thread(left, box):
+            await asyncio.sleep(0.05)
     await watcher.stop()
     await desk.close()
 

@@ -4,6 +4,8 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 
+from tests.serving import serving
+
 
 class Proxy:
     """Passes everything on; the first line breaks after `breaks_after` bytes from the server."""
@@ -30,33 +32,29 @@ class Proxy:
             for one in (writer, onward):
                 one.close()
 
-        await asyncio.gather(pass_on(upstream, writer, counted=True), pass_on(reader, onward, counted=False))
+        try:
+            await asyncio.gather(
+                pass_on(upstream, writer, counted=True), pass_on(reader, onward, counted=False)
+            )
+        finally:
+            onward.close()
 
 
 @contextlib.asynccontextmanager
 async def breaking_line(server: int, breaks_after: int) -> AsyncIterator[Proxy]:
     """A proxy before a server on loopback."""
     proxy = Proxy(server, breaks_after)
-    listener = await asyncio.start_server(proxy.take, "127.0.0.1", 0)
-    proxy.port = listener.sockets[0].getsockname()[1]
-    try:
+    async with serving(proxy.take) as port:
+        proxy.port = port
         yield proxy
-    finally:
-        listener.close()
 
 
 @contextlib.asynccontextmanager
 async def silent_server() -> AsyncIterator[int]:
     """The port of a server that takes connections and says nothing until the block ends."""
-    end = asyncio.Event()
 
-    async def take(_: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        await end.wait()
-        writer.close()
+    async def take(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None:
+        await asyncio.Event().wait()
 
-    listener = await asyncio.start_server(take, "127.0.0.1", 0)
-    try:
-        yield listener.sockets[0].getsockname()[1]
-    finally:
-        end.set()
-        listener.close()
+    async with serving(take) as port:
+        yield port

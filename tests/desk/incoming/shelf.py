@@ -20,7 +20,7 @@ from intake.email.mail import Delivery
 from tests.mailservers.certificates import Certificates
 from tests.mailservers.dovecot import Account, Dovecot
 
-PATIENCE = 15.0
+PATIENCE = 60.0  # seconds, on a machine that has much else to do
 QUICK = Pace(first=0.1, longest=1, slow=0.2)
 
 

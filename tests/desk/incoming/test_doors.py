@@ -16,7 +16,7 @@ from desk.mailboxes import Listener
 from fulfilment.adapter import Misconfigured
 from intake.email.mail import Delivery
 from tests.desk.incoming.shelf import Shelf, mail
-from tests.mailservers.programs import free_port
+from tests.ports import free_port
 
 ADDRESSES = {"personvern@fjordlys.example.no": "fjordlys", "post@easystep.example.no": "easystep"}
 OURS, THEIRS = ADDRESSES
@@ -255,6 +255,25 @@ def _one(port: int) -> list[int]:
     with _spoken(port) as line:
         codes = line.hands_over(mail("en"), OURS)
         return codes
+
+
+async def test_closing_leaves_no_socket_open(now: datetime) -> None:
+    """Who was let in, and who was accepted in this very moment, are hung up on."""
+    async with door(now, Shelf()) as (made, port):
+        lines = []
+        for _ in range(10):
+            lines.append(Line(port))
+            await asyncio.sleep(0)
+        await made.close()
+
+        def hear() -> None:
+            for line in lines:
+                with contextlib.suppress(ConnectionResetError):  # one that had not been accepted yet
+                    while line.socket.recv(100):
+                        pass
+                line.close()
+
+        await asyncio.to_thread(hear)
 
 
 async def test_a_unix_socket(now: datetime, tmp_path: Path) -> None:

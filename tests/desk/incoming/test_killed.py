@@ -42,7 +42,7 @@ class Lives:
 
     def end(self) -> None:
         """No more."""
-        self._process.communicate(timeout=10)
+        self._process.communicate(timeout=60)
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from tests.desk.incoming.dying import POINTS, Store
 from tests.desk.incoming.shelf import box, contents, deliver, mail, subject, watching
 from tests.mailservers.certificates import Certificates
 from tests.mailservers.dovecot import Dovecot
-from tests.mailservers.programs import wait_for
+from tests.mailservers.programs import PATIENCE, wait_for
 
 pytestmark = pytest.mark.slow
 
@@ -58,10 +58,10 @@ async def test_a_killed_desk_loses_and_doubles_nothing(
         [sys.executable, "-m", "tests.desk.incoming.dying", point, json.dumps(given), str(file)], cwd=ROOT
     )
     try:
-        assert await asyncio.to_thread(process.wait, 20) == -signal.SIGKILL
+        assert await asyncio.to_thread(process.wait, PATIENCE) == -signal.SIGKILL
     finally:
         process.kill()
-        process.wait(20)
+        process.wait(PATIENCE)
     store = Store(file)
     before = {subject(one) for one in store.kept()}
     assert before == set(WORDS[: KEPT_BEFORE[point]])
