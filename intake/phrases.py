@@ -11,9 +11,10 @@ terms joined by ` & `, each of which must hold:
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -23,6 +24,8 @@ SURE: Final = 3
 """Letters by which phrases are found."""
 
 _WORD = re.compile(r"\w+")
+_OPENS = re.compile(r"(?:\w|\\w|[*?+|()](?!\?))*")
+"""What of a phrase is made of letters alone: they are one word's, up to where something else must follow."""
 _PIECE = re.compile(r"~(\d+)|\{(\w+)\}|(\^)|(\$)|([^\s{}~^$]+)")
 
 
@@ -66,7 +69,11 @@ class Entry:
     classes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+Possible = tuple[tuple[str, ...], re.Pattern[str] | None]
+"""Classes a word begins to meet, and what must stand there for that; None where the word by itself is enough."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrases:
     """Everything the phrase files say, ready to be matched."""
 
@@ -78,21 +85,41 @@ class Phrases:
     """By what they speak for: a type of message, `behalf`, or a mood of a sentence (`mood_general`, ...)."""
     spelling: tuple[str, ...]
     """Long words that people misspell."""
+    ordered: tuple[Rule, ...]
+    by_need: Mapping[str, tuple[int, ...]]
+    """Where in `ordered` the rules stand, each under the one class it needs that fewest others do; "" needs none."""
 
     def met(self, text: str) -> Iterator[tuple[str, int, int]]:
         """The classes met in `text`, each with the longest stretch it has at that place: name, start, end."""
         for word in _WORD.finditer(text):
-            best = dict.fromkeys(self.words.get(word[0], ()), word.end())
-            for length in range(SURE + 1):
-                if length > len(word[0]):
-                    break
-                for entry in self.entries.get(word[0][:length], ()):
-                    found = _compiled(entry.source).match(text, word.start())
-                    if found:
-                        for name in entry.classes:
-                            best[name] = max(best.get(name, 0), found.end())
+            start, stop = word.span()
+            best: dict[str, int] = {}
+            for classes, pattern in _possible(self, word[0]):
+                if pattern is None:
+                    end = stop
+                elif found := pattern.match(text, start):
+                    end = found.end()
+                else:
+                    continue
+                for name in classes:
+                    if best.get(name, 0) < end:
+                        best[name] = end
             for name, end in best.items():
-                yield name, word.start(), end
+                yield name, start, end
+
+    def open_to(self, classes: Collection[str]) -> dict[str, tuple[Rule, ...]]:
+        """The rules that a sentence with these classes can meet at all, by what they speak for, in their order."""
+        found = [
+            at
+            for name in (*classes, "")
+            for at in self.by_need.get(name, ())
+            if self.ordered[at].needs.issubset(classes)
+        ]
+        rules: dict[str, tuple[Rule, ...]] = {}
+        for at in sorted(found):
+            rule = self.ordered[at]
+            rules[rule.speaks_for] = (*rules.get(rule.speaks_for, ()), rule)
+        return rules
 
     def known(self, word: str) -> bool:
         """Whether `word` is in a class by itself, and so no slip of another."""
@@ -131,7 +158,48 @@ def load() -> Phrases:
             continue
         for beginning in _beginnings(source):
             entries.setdefault(beginning, []).append(Entry(source, tuple(sorted(within))))
-    return Phrases(words, {key: tuple(value) for key, value in entries.items()}, rules, spelling)
+    ordered = tuple(rule for group in rules.values() for rule in group)
+    by_need = _by_need(ordered)
+    return Phrases(
+        words, {key: tuple(value) for key, value in entries.items()}, rules, spelling, ordered, by_need
+    )
+
+
+def _by_need(rules: Sequence[Rule]) -> dict[str, tuple[int, ...]]:
+    common = Counter(name for rule in rules for name in rule.needs)
+    found: dict[str, tuple[int, ...]] = {}
+    for at, rule in enumerate(rules):
+        rarest = min(rule.needs, key=lambda name: (common[name], name), default="")
+        found[rarest] = (*found.get(rarest, ()), at)
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _possible(phrases: Phrases, word: str) -> tuple[Possible, ...]:
+    """What may begin with `word`, in the order in which it is met."""
+    found: list[Possible] = [(phrases.words[word], None)] if word in phrases.words else []
+    for length in range(min(SURE, len(word)) + 1):
+        for entry in phrases.entries.get(word[:length], ()):
+            opening, alone = _opening(entry.source)
+            if opening is None or opening.fullmatch(word):
+                found.append((entry.classes, None if alone else _compiled(entry.source)))
+    return tuple(found)
+
+
+@cache
+def _opening(source: str) -> tuple[re.Pattern[str] | None, bool]:
+    """What the word must be that a phrase begins with, None where only the whole tells; and whether it is all of it."""
+    letters = _OPENS.match(source)
+    opening = letters[0] if letters else ""
+    rest = source[len(opening) :]
+    outside = source
+    while outside != (outside := re.sub(r"\([^()]*\)", "", outside)):
+        pass
+    if "|" in outside or opening.count("(") != opening.count(")"):
+        return None, False  # alternatives, each of which begins otherwise
+    if rest and (rest[0] not in " '-!" or rest[1:2] in tuple("?*+{")):
+        return None, False
+    return re.compile(_spelled_out(opening)), not rest
 
 
 def _beginnings(source: str) -> set[str]:
@@ -150,7 +218,12 @@ def _beginnings(source: str) -> set[str]:
 
 @cache
 def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\s+", r"\\W{1,3}", re.sub(r"(?<!\\w)\*", r"\\w*", source)) + r"(?!\w)")
+    return re.compile(re.sub(r"\s+", r"\\W{1,3}", _spelled_out(source)) + r"(?!\w)")
+
+
+def _spelled_out(source: str) -> str:
+    """A phrase with its open ends as a pattern has them."""
+    return re.sub(r"(?<!\\w)\*", r"\\w*", source)
 
 
 def _flat(name: str, lists: Mapping[str, list[str]]) -> list[str]:

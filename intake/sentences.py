@@ -2,7 +2,8 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import Final
@@ -51,6 +52,8 @@ class Sentence:
     words: list[tuple[int, int]] = field(default_factory=list)
     spans: dict[str, list[Span]] = field(default_factory=dict)
     clauses: list[tuple[int, int]] = field(default_factory=list)
+    rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+    """Those it can meet by its classes, by what they speak for."""
 
     def has(self, *names: str) -> bool:
         """Whether one of the classes occurs."""
@@ -126,21 +129,23 @@ def _tagged(piece: str, question: bool, ordinal: int, phrases: Phrases) -> Sente
     lowered = piece.casefold()
     text = _WORD.sub(lambda found: respell(found[0]), lowered)
     sentence = Sentence(text, question, ordinal, [found.span() for found in _WORD.finditer(text)])
+    ends = [stop for _, stop in sentence.words]
     for name, start, end in phrases.met(text):
         spans = sentence.spans.setdefault(name, [])
         if len(spans) < OFTEN:
-            spans.append(_span(sentence.words, start, end))
+            spans.append(_span(sentence.words, ends, start, end))
     if question and sentence.words:
         last = len(sentence.words) - 1
         sentence.spans["asked"] = [Span(*sentence.words[last], last, last)]
     sentence.clauses = [found.span() for found in _marks().clause.finditer(text)]
+    sentence.rules = phrases.open_to(sentence.spans.keys())
     return sentence
 
 
-def _span(words: Sequence[tuple[int, int]], start: int, end: int) -> Span:
-    first = next((i for i, (_, stop) in enumerate(words) if stop > start), len(words))
-    last = next((i for i in range(len(words) - 1, -1, -1) if words[i][0] < end), first)
-    return Span(start, end, first, last)
+def _span(words: Sequence[tuple[int, int]], ends: Sequence[int], start: int, end: int) -> Span:
+    first = bisect_right(ends, start)
+    last = bisect_left(words, (end, -1)) - 1
+    return Span(start, end, first, last if last >= 0 else first)
 
 
 @lru_cache(maxsize=20_000)
