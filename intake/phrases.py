@@ -12,7 +12,7 @@ terms joined by ` & `, each of which must hold:
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
@@ -69,8 +69,12 @@ class Entry:
     classes: tuple[str, ...]
 
 
-Possible = tuple[tuple[str, ...], re.Pattern[str] | None]
-"""Classes a word begins to meet, and what must stand there for that; None where the word by itself is enough."""
+Tells = Callable[[str], object]
+"""What is true of a word where something may begin with it."""
+
+Possible = tuple[tuple[str, ...], str | None, Tells]
+"""Classes a word may begin to meet, the phrase that must stand there for that, None where the word alone is enough,
+and what the word after it must be for the phrase."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,13 +95,16 @@ class Phrases:
 
     def met(self, text: str) -> Iterator[tuple[str, int, int]]:
         """The classes met in `text`, each with the longest stretch it has at that place: name, start, end."""
-        for word in _WORD.finditer(text):
+        words = [*_WORD.finditer(text)]
+        spelled = [word[0] for word in words] + [""]
+        for at, word in enumerate(words):
             start, stop = word.span()
+            after = spelled[at + 1]
             best: dict[str, int] = {}
-            for classes, pattern in _possible(self, word[0]):
-                if pattern is None:
+            for classes, source, next_ in _possible(self, spelled[at]):
+                if source is None:
                     end = stop
-                elif found := pattern.match(text, start):
+                elif next_(after) and (found := _compiled(source).match(text, start)):
                     end = found.end()
                 else:
                     continue
@@ -177,29 +184,43 @@ def _by_need(rules: Sequence[Rule]) -> dict[str, tuple[int, ...]]:
 @lru_cache(maxsize=20_000)
 def _possible(phrases: Phrases, word: str) -> tuple[Possible, ...]:
     """What may begin with `word`, in the order in which it is met."""
-    found: list[Possible] = [(phrases.words[word], None)] if word in phrases.words else []
+    found: list[Possible] = [(phrases.words[word], None, _any)] if word in phrases.words else []
     for length in range(min(SURE, len(word)) + 1):
         for entry in phrases.entries.get(word[:length], ()):
-            opening, alone = _opening(entry.source)
-            if opening is None or opening.fullmatch(word):
-                found.append((entry.classes, None if alone else _compiled(entry.source)))
+            first, rest = _opening(entry.source)
+            if first(word):
+                next_ = _opening(rest[1:])[0] if rest and rest[0] == " " else _any
+                found.append((entry.classes, None if rest == "" else entry.source, next_))
     return tuple(found)
 
 
 @cache
-def _opening(source: str) -> tuple[re.Pattern[str] | None, bool]:
-    """What the word must be that a phrase begins with, None where only the whole tells; and whether it is all of it."""
+def _opening(source: str) -> tuple[Tells, str | None]:
+    """What tells whether a phrase may begin with a word, and what is left behind that word; None where no telling.
+
+    Nearly all do not, and few words need a pattern, which takes long to make.
+    """
     letters = _OPENS.match(source)
     opening = letters[0] if letters else ""
     rest = source[len(opening) :]
     outside = source
     while outside != (outside := re.sub(r"\([^()]*\)", "", outside)):
         pass
-    if "|" in outside or opening.count("(") != opening.count(")"):
-        return None, False  # alternatives, each of which begins otherwise
+    if not opening or "|" in outside or opening.count("(") != opening.count(")"):
+        return _any, None  # alternatives, each of which begins otherwise
     if rest and (rest[0] not in " '-!" or rest[1:2] in tuple("?*+{")):
-        return None, False
-    return re.compile(_spelled_out(opening)), not rest
+        return _any, None
+    if opening.isalnum():
+        return opening.__eq__, rest
+    begins = opening.removesuffix("*").removesuffix("\\w")
+    if begins.isalnum() and opening.endswith("*"):
+        return lambda word: word.startswith(begins), rest
+    pattern = re.compile(_spelled_out(opening))
+    return (_any, None) if pattern.fullmatch("") else (pattern.fullmatch, rest)
+
+
+def _any(_: str) -> bool:
+    return True
 
 
 def _beginnings(source: str) -> set[str]:
