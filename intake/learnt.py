@@ -41,10 +41,11 @@ class Learnt:
         """Return the logarithm of the odds of each of `names`, each by itself."""
         scores: Numbers = self._constant.copy()
         for block, (buckets, share) in enumerate(zip(heard.blocks(), SHARES, strict=True)):
-            rows = self._row[np.fromiter(buckets, np.int64, len(buckets)) + block * BUCKETS]
+            rows = self._row.take(np.fromiter(buckets, np.int64, len(buckets)) + block * BUCKETS)
             rows = rows[rows >= 0]
             if len(rows):
-                scores += (scaled(self._idf[rows], share) @ self._weights[rows]) * self._scale
+                weights = scaled(self._idf.take(rows), share) @ self._weights.take(rows, axis=0)
+                scores += weights * self._scale
         return scores
 
     def with_blend(self, blend: Numbers) -> Self:

@@ -54,6 +54,13 @@ class MemoryKeys:
             raise KeyGone(dossier_id)
         return key
 
+    def begin(self, count: int) -> list[str]:
+        """Keys for new dossiers."""
+        made = [uuid4().hex for _ in range(count)]
+        for one in made:
+            self.data_key(one, make=True)
+        return made
+
     def forget(self, dossier_id: str) -> None:
         """Delete the key for good."""
         self._keys[dossier_id] = None
