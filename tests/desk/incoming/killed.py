@@ -4,7 +4,7 @@
 
 Each line it is given, AT, is one life in a process of its own, forked after the imports, and answered with how it ended.
 AT is the await (1 the first of those that keep a mail of this life, 0 none, -1 when the first is kept and the server has
-not been told). A life ends by itself when nothing was left in the mailbox for so long that a busy machine would have found it.
+not been told). A life ends by itself when nothing was handed in for a while.
 """
 
 import asyncio
@@ -26,7 +26,6 @@ from desk.settings import Settings
 from desk.taking_in import Keeper
 from desk.wiring import build
 from intake.email.mail import Delivery
-
 
 IDLE = 2.0  # seconds; between two groups of mails lies the putting away of the first
 
