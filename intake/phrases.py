@@ -12,11 +12,13 @@ terms joined by ` & `, each of which must hold:
 import re
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
+
+from intake.wording import Following, compiled, last, steps
 
 FOLDER: Final = Path(__file__).with_name("phrases")
 
@@ -24,8 +26,6 @@ SURE: Final = 3
 """Letters by which phrases are found."""
 
 _WORD = re.compile(r"\w+")
-_OPENS = re.compile(r"(?:\w|\\w|[*?+|()](?!\?))*")
-"""What of a phrase is made of letters alone: they are one word's, up to where something else must follow."""
 _PIECE = re.compile(r"~(\d+)|\{(\w+)\}|(\^)|(\$)|([^\s{}~^$]+)")
 
 
@@ -69,12 +69,9 @@ class Entry:
     classes: tuple[str, ...]
 
 
-Tells = Callable[[str], object]
-"""What is true of a word where something may begin with it."""
-
-Possible = tuple[tuple[str, ...], str | None, Tells]
-"""Classes a word may begin to meet, the phrase that must stand there for that, None where the word alone is enough,
-and what the word after it must be for the phrase."""
+Possible = tuple[tuple[str, ...], tuple[Following, ...], str | None]
+"""Classes that a word may begin to meet, the words that must follow it for that, and the phrase that must then stand
+there; None where the words are all of it."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -95,19 +92,19 @@ class Phrases:
 
     def met(self, text: str) -> Iterator[tuple[str, int, int]]:
         """The classes met in `text`, each with the longest stretch it has at that place: name, start, end."""
-        words = [*_WORD.finditer(text)]
-        spelled = [word[0] for word in words] + [""]
-        for at, word in enumerate(words):
-            start, stop = word.span()
-            after = spelled[at + 1]
+        spans = [word.span() for word in _WORD.finditer(text)]
+        words = [text[start:end] for start, end in spans]
+        for at, (start, stop) in enumerate(spans):
             best: dict[str, int] = {}
-            for classes, source, next_ in _possible(self, spelled[at]):
-                if source is None:
-                    end = stop
-                elif next_(after) and (found := _compiled(source).match(text, start)):
-                    end = found.end()
-                else:
+            for classes, following, source in _possible(self, words[at]):
+                end = last(text, words, spans, at, following) if following else stop
+                if not end:
                     continue
+                if source is not None:
+                    found = compiled(source).match(text, start)
+                    if found is None:
+                        continue
+                    end = found.end()
                 for name in classes:
                     if best.get(name, 0) < end:
                         best[name] = end
@@ -131,7 +128,7 @@ class Phrases:
     def known(self, word: str) -> bool:
         """Whether `word` is in a class by itself, and so no slip of another."""
         return word in self.words or any(
-            _compiled(entry.source).fullmatch(word)
+            compiled(entry.source).fullmatch(word)
             for length in range(1, SURE + 1)
             for entry in self.entries.get(word[:length], ())
             if " " not in entry.source
@@ -184,43 +181,13 @@ def _by_need(rules: Sequence[Rule]) -> dict[str, tuple[int, ...]]:
 @lru_cache(maxsize=20_000)
 def _possible(phrases: Phrases, word: str) -> tuple[Possible, ...]:
     """What may begin with `word`, in the order in which it is met."""
-    found: list[Possible] = [(phrases.words[word], None, _any)] if word in phrases.words else []
+    found: list[Possible] = [(phrases.words[word], (), None)] if word in phrases.words else []
     for length in range(min(SURE, len(word)) + 1):
         for entry in phrases.entries.get(word[:length], ()):
-            first, rest = _opening(entry.source)
-            if first(word):
-                next_ = _opening(rest[1:])[0] if rest and rest[0] == " " else _any
-                found.append((entry.classes, None if rest == "" else entry.source, next_))
+            (_, tells), *following = steps(entry.source)[0]
+            if tells(word):
+                found.append((entry.classes, tuple(following), steps(entry.source)[1]))
     return tuple(found)
-
-
-@cache
-def _opening(source: str) -> tuple[Tells, str | None]:
-    """What tells whether a phrase may begin with a word, and what is left behind that word; None where no telling.
-
-    Nearly all do not, and few words need a pattern, which takes long to make.
-    """
-    letters = _OPENS.match(source)
-    opening = letters[0] if letters else ""
-    rest = source[len(opening) :]
-    outside = source
-    while outside != (outside := re.sub(r"\([^()]*\)", "", outside)):
-        pass
-    if not opening or "|" in outside or opening.count("(") != opening.count(")"):
-        return _any, None  # alternatives, each of which begins otherwise
-    if rest and (rest[0] not in " '-!" or rest[1:2] in tuple("?*+{")):
-        return _any, None
-    if opening.isalnum():
-        return opening.__eq__, rest
-    begins = opening.removesuffix("*").removesuffix("\\w")
-    if begins.isalnum() and opening.endswith("*"):
-        return lambda word: word.startswith(begins), rest
-    pattern = re.compile(_spelled_out(opening))
-    return (_any, None) if pattern.fullmatch("") else (pattern.fullmatch, rest)
-
-
-def _any(_: str) -> bool:
-    return True
 
 
 def _beginnings(source: str) -> set[str]:
@@ -235,16 +202,6 @@ def _beginnings(source: str) -> set[str]:
             letters = letters[:-1]
         found.add(letters[:SURE])
     return {""} if "" in found else found
-
-
-@cache
-def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\s+", r"\\W{1,3}", _spelled_out(source)) + r"(?!\w)")
-
-
-def _spelled_out(source: str) -> str:
-    """A phrase with its open ends as a pattern has them."""
-    return re.sub(r"(?<!\\w)\*", r"\\w*", source)
 
 
 def _flat(name: str, lists: Mapping[str, list[str]]) -> list[str]:
