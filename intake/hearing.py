@@ -8,7 +8,7 @@ from intake.phrases import Phrases, load
 from intake.quoted import OwnText, clean, own_text
 from intake.rectification import Rectification, rectification
 from intake.ruling import plain, ruled
-from intake.sentences import Message, split
+from intake.sentences import Known, Message, split
 from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, speaks, titled, weigh, weight
 
 Channel = Literal["chat", "email"]
@@ -51,12 +51,13 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", le
     phrases = load()
     parts = own_text(body)
     title = clean(subject or "")[:TITLE_AT_MOST].strip()
+    known: Known = {}
     headline = split(title, phrases)
-    message = Message(split(parts.said, phrases))
+    message = Message(split(parts.said, phrases, known))
     whole = Message([replace(s, ordinal=n) for n, s in enumerate([*headline, *message.sentences])])
     scores = weigh(message, phrases)
     if channel == "email" and _automatic(
-        Message(headline), Message(split(parts.own, phrases)), scores, phrases
+        Message(headline), Message(split(parts.own, phrases, known)), scores, phrases
     ):
         return Heard(parts, title, message, whole, scores, ("none",), None, True, False, False, ())
     change = rectification(parts.said)

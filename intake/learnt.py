@@ -30,7 +30,7 @@ class Learnt:
             self.names: tuple[str, ...] = tuple(bytes(held["names"]).decode().split("\n"))
             self.made_from = bytes(held["made_from"]).decode()
             self._idf: Numbers = held["idf"].astype(np.float32)
-            self._weights: NDArray[np.int8] = held["weights"]
+            self._weights: Numbers = held["weights"].astype(np.float32)  # whole numbers of a byte
             self._scale: Numbers = held["scale"]
             self._constant: Numbers = held["constant"]
             self._row = np.full(len(SHARES) * BUCKETS, -1, np.int32)
@@ -41,10 +41,10 @@ class Learnt:
         """Return the logarithm of the odds of each of `names`, each by itself."""
         scores: Numbers = self._constant.copy()
         for block, (buckets, share) in enumerate(zip(heard.blocks(), SHARES, strict=True)):
-            rows = self._row[np.fromiter(buckets, np.int64, len(buckets)) + block * BUCKETS]
+            rows = self._row.take(np.fromiter(buckets, np.int64, len(buckets)) + block * BUCKETS)
             rows = rows[rows >= 0]
             if len(rows):
-                weights = scaled(self._idf[rows], share) @ self._weights[rows].astype(np.float32)
+                weights = scaled(self._idf.take(rows), share) @ self._weights.take(rows, axis=0)
                 scores += weights * self._scale
         return scores
 
@@ -63,7 +63,8 @@ class Learnt:
 
 def scaled(idf: Numbers, share: float) -> Numbers:
     """Return the values of one block's features: each as it is rare, together of length `share`."""
-    return idf * np.float32(share / (float(np.linalg.norm(idf)) or 1.0))
+    length = float(np.sqrt(idf.dot(idf)))
+    return idf * np.float32(share / (length or 1.0))
 
 
 @cache

@@ -11,11 +11,14 @@ terms joined by ` & `, each of which must hold:
 
 import re
 import tomllib
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
+
+from intake.wording import Following, compiled, last, steps
 
 FOLDER: Final = Path(__file__).with_name("phrases")
 
@@ -66,7 +69,12 @@ class Entry:
     classes: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
+Possible = tuple[tuple[str, ...], tuple[Following, ...], str | None]
+"""Classes that a word may begin to meet, the words that must follow it for that, and the phrase that must then stand
+there; None where the words are all of it."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Phrases:
     """Everything the phrase files say, ready to be matched."""
 
@@ -78,26 +86,49 @@ class Phrases:
     """By what they speak for: a type of message, `behalf`, or a mood of a sentence (`mood_general`, ...)."""
     spelling: tuple[str, ...]
     """Long words that people misspell."""
+    ordered: tuple[Rule, ...]
+    by_need: Mapping[str, tuple[int, ...]]
+    """Where in `ordered` the rules stand, each under the one class it needs that fewest others do; "" needs none."""
 
     def met(self, text: str) -> Iterator[tuple[str, int, int]]:
         """The classes met in `text`, each with the longest stretch it has at that place: name, start, end."""
-        for word in _WORD.finditer(text):
-            best = dict.fromkeys(self.words.get(word[0], ()), word.end())
-            for length in range(SURE + 1):
-                if length > len(word[0]):
-                    break
-                for entry in self.entries.get(word[0][:length], ()):
-                    found = _compiled(entry.source).match(text, word.start())
-                    if found:
-                        for name in entry.classes:
-                            best[name] = max(best.get(name, 0), found.end())
+        spans = [word.span() for word in _WORD.finditer(text)]
+        words = [text[start:end] for start, end in spans]
+        for at, (start, stop) in enumerate(spans):
+            best: dict[str, int] = {}
+            for classes, following, source in _possible(self, words[at]):
+                end = last(text, words, spans, at, following) if following else stop
+                if not end:
+                    continue
+                if source is not None:
+                    found = compiled(source).match(text, start)
+                    if found is None:
+                        continue
+                    end = found.end()
+                for name in classes:
+                    if best.get(name, 0) < end:
+                        best[name] = end
             for name, end in best.items():
-                yield name, word.start(), end
+                yield name, start, end
+
+    def open_to(self, classes: Collection[str]) -> dict[str, tuple[Rule, ...]]:
+        """The rules that a sentence with these classes can meet at all, by what they speak for, in their order."""
+        found = [
+            at
+            for name in (*classes, "")
+            for at in self.by_need.get(name, ())
+            if self.ordered[at].needs.issubset(classes)
+        ]
+        rules: dict[str, tuple[Rule, ...]] = {}
+        for at in sorted(found):
+            rule = self.ordered[at]
+            rules[rule.speaks_for] = (*rules.get(rule.speaks_for, ()), rule)
+        return rules
 
     def known(self, word: str) -> bool:
         """Whether `word` is in a class by itself, and so no slip of another."""
         return word in self.words or any(
-            _compiled(entry.source).fullmatch(word)
+            compiled(entry.source).fullmatch(word)
             for length in range(1, SURE + 1)
             for entry in self.entries.get(word[:length], ())
             if " " not in entry.source
@@ -131,7 +162,32 @@ def load() -> Phrases:
             continue
         for beginning in _beginnings(source):
             entries.setdefault(beginning, []).append(Entry(source, tuple(sorted(within))))
-    return Phrases(words, {key: tuple(value) for key, value in entries.items()}, rules, spelling)
+    ordered = tuple(rule for group in rules.values() for rule in group)
+    by_need = _by_need(ordered)
+    return Phrases(
+        words, {key: tuple(value) for key, value in entries.items()}, rules, spelling, ordered, by_need
+    )
+
+
+def _by_need(rules: Sequence[Rule]) -> dict[str, tuple[int, ...]]:
+    common = Counter(name for rule in rules for name in rule.needs)
+    found: dict[str, tuple[int, ...]] = {}
+    for at, rule in enumerate(rules):
+        rarest = min(rule.needs, key=lambda name: (common[name], name), default="")
+        found[rarest] = (*found.get(rarest, ()), at)
+    return found
+
+
+@lru_cache(maxsize=20_000)
+def _possible(phrases: Phrases, word: str) -> tuple[Possible, ...]:
+    """What may begin with `word`, in the order in which it is met."""
+    found: list[Possible] = [(phrases.words[word], (), None)] if word in phrases.words else []
+    for length in range(min(SURE, len(word)) + 1):
+        for entry in phrases.entries.get(word[:length], ()):
+            (_, tells), *following = steps(entry.source)[0]
+            if tells(word):
+                found.append((entry.classes, tuple(following), steps(entry.source)[1]))
+    return tuple(found)
 
 
 def _beginnings(source: str) -> set[str]:
@@ -146,11 +202,6 @@ def _beginnings(source: str) -> set[str]:
             letters = letters[:-1]
         found.add(letters[:SURE])
     return {""} if "" in found else found
-
-
-@cache
-def _compiled(source: str) -> re.Pattern[str]:
-    return re.compile(re.sub(r"\s+", r"\\W{1,3}", re.sub(r"(?<!\\w)\*", r"\\w*", source)) + r"(?!\w)")
 
 
 def _flat(name: str, lists: Mapping[str, list[str]]) -> list[str]:

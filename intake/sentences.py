@@ -2,8 +2,9 @@
 
 import re
 import tomllib
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cache, lru_cache
 from typing import Final
 
@@ -51,10 +52,16 @@ class Sentence:
     words: list[tuple[int, int]] = field(default_factory=list)
     spans: dict[str, list[Span]] = field(default_factory=dict)
     clauses: list[tuple[int, int]] = field(default_factory=list)
+    rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
+    """Those it can meet by its classes, by what they speak for."""
 
     def has(self, *names: str) -> bool:
         """Whether one of the classes occurs."""
         return any(self.spans.get(name) for name in names)
+
+
+Known = dict[tuple[str, bool], Sentence]
+"""Sentences by what they say and whether they ask; only their number is still another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +104,12 @@ def _number(found: re.Match[str]) -> str:
     return " xphonex " if digits >= 8 else found[0] if digits < 3 else " xnumberx "
 
 
-def split(text: str, phrases: Phrases) -> list[Sentence]:
-    """Return the sentences of `text` in order, each with the classes that occur in it."""
+def split(text: str, phrases: Phrases, known: Known | None = None) -> list[Sentence]:
+    """Return the sentences of `text` in order, each with the classes that occur in it.
+
+    What is `known` from another part of the same message is not looked through again.
+    """
+    known = {} if known is None else known
     marks = _marks()
     plain = marks.short.sub(lambda found: found[0][:-1], mask(_WRAPPED.sub(r"\1 ", text)))
     sentences: list[Sentence] = []
@@ -108,7 +119,9 @@ def split(text: str, phrases: Phrases) -> list[Sentence]:
         mark = end[0] if end else ""
         for piece in _pieces(plain[start:stop].strip()):
             if _WORD.search(piece):
-                sentences.append(_tagged(piece, "?" in mark, len(sentences), phrases))
+                key = (piece, "?" in mark)
+                sentence = known.get(key) or known.setdefault(key, _tagged(*key, phrases))
+                sentences.append(replace(sentence, ordinal=len(sentences)))
         start = end.end() if end else stop
     return sentences
 
@@ -122,25 +135,27 @@ def _pieces(text: str) -> Iterator[str]:
     yield text
 
 
-def _tagged(piece: str, question: bool, ordinal: int, phrases: Phrases) -> Sentence:
+def _tagged(piece: str, question: bool, phrases: Phrases) -> Sentence:
     lowered = piece.casefold()
     text = _WORD.sub(lambda found: respell(found[0]), lowered)
-    sentence = Sentence(text, question, ordinal, [found.span() for found in _WORD.finditer(text)])
+    sentence = Sentence(text, question, 0, [found.span() for found in _WORD.finditer(text)])
+    ends = [stop for _, stop in sentence.words]
     for name, start, end in phrases.met(text):
         spans = sentence.spans.setdefault(name, [])
         if len(spans) < OFTEN:
-            spans.append(_span(sentence.words, start, end))
+            spans.append(_span(sentence.words, ends, start, end))
     if question and sentence.words:
         last = len(sentence.words) - 1
         sentence.spans["asked"] = [Span(*sentence.words[last], last, last)]
     sentence.clauses = [found.span() for found in _marks().clause.finditer(text)]
+    sentence.rules = phrases.open_to(sentence.spans.keys())
     return sentence
 
 
-def _span(words: Sequence[tuple[int, int]], start: int, end: int) -> Span:
-    first = next((i for i, (_, stop) in enumerate(words) if stop > start), len(words))
-    last = next((i for i in range(len(words) - 1, -1, -1) if words[i][0] < end), first)
-    return Span(start, end, first, last)
+def _span(words: Sequence[tuple[int, int]], ends: Sequence[int], start: int, end: int) -> Span:
+    first = bisect_right(ends, start)
+    last = bisect_left(words, (end, -1)) - 1
+    return Span(start, end, first, last if last >= 0 else first)
 
 
 @lru_cache(maxsize=20_000)
@@ -149,11 +164,20 @@ def respell(word: str) -> str:
     phrases = load()
     if not 5 <= len(word) <= 24 or not word.isalpha() or phrases.known(word):
         return word
-    for candidate in phrases.spelling:
+    for candidate in _spelling().get(word[0], ()):
         allowed = 1 if len(candidate) < 9 else 2
-        if word[0] == candidate[0] and OSA.distance(word, candidate, score_cutoff=allowed) <= allowed:
+        if abs(len(word) - len(candidate)) <= allowed >= OSA.distance(word, candidate, score_cutoff=allowed):
             return candidate
     return word
+
+
+@cache
+def _spelling() -> dict[str, list[str]]:
+    """The listed long words by their first letter, which slips leave alone."""
+    found: dict[str, list[str]] = {}
+    for candidate in load().spelling:
+        found.setdefault(candidate[0], []).append(candidate)
+    return found
 
 
 def matches(rule: Rule, sentence: Sentence, message: Message) -> Span | None:

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any, Protocol
 
 from cryptography.exceptions import InvalidTag
@@ -34,6 +35,9 @@ class KeyRing(Protocol):
 
         Raises KeyGone after `forget`.
         """
+
+    def begin(self, count: int) -> Sequence[str]:
+        """Make keys for so many new dossiers; their ids, 32 hex digits each. The keys are kept for good then."""
 
     def forget(self, dossier_id: str) -> None:
         """Delete the key for good (and remember that it is gone)."""
@@ -80,6 +84,13 @@ class Vault:
         """A keyed hash of a normalised identifier: equal identifiers meet, nobody can read one back."""
         message = f"{kind}\x1f{operator}\x1f{normalised(kind, value)}".encode()
         return hmac.new(self._keys.lookup_key(), message, hashlib.sha256).hexdigest()
+
+    def begin(self, count: int) -> Sequence[str]:
+        """The ids of so many new dossiers, whose keys are made together, which costs little more than one.
+
+        It waits for the disk; raises what the key ring raises, and then none of them counts.
+        """
+        return self._keys.begin(count)
 
     def forget(self, dossier_id: str) -> None:
         """Erase everything the dossier sealed, here and in every backup, by deleting its key."""

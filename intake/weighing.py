@@ -60,14 +60,18 @@ class Scores:
 
 def weight(name: str, sentence: Sentence, message: Message, phrases: Phrases) -> float:
     """The heaviest rule counts, and a lighter one once: many wordings of one thing are not many things."""
-    return sum({rule.weight for rule in phrases.rules[name] if matches(rule, sentence, message) is not None})
+    rules = sentence.rules.get(name)
+    if not rules:
+        return 0
+    return sum({rule.weight for rule in rules if matches(rule, sentence, message) is not None})
 
 
 def speaks(name: str, sentence: Sentence, message: Message, phrases: Phrases, least: float = 1.0) -> bool:
     """Whether a rule of `name` with at least that weight is met."""
-    return any(
-        rule.weight >= least and matches(rule, sentence, message) is not None for rule in phrases.rules[name]
-    )
+    rules = sentence.rules.get(name)
+    if not rules:
+        return False
+    return any(rule.weight >= least and matches(rule, sentence, message) is not None for rule in rules)
 
 
 def commanded(sentence: Sentence, message: Message, phrases: Phrases) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -57,6 +58,13 @@ class MemoryKeys:
         if key is None:
             raise KeyGone(dossier_id)
         return key
+
+    def begin(self, count: int) -> list[str]:
+        """Keys for new dossiers."""
+        made = [uuid4().hex for _ in range(count)]
+        for one in made:
+            self.data_key(one, make=True)
+        return made
 
     def forget(self, dossier_id: str) -> None:
         """Delete the key for good."""

@@ -6,14 +6,15 @@ import imaplib
 import select
 import socket
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import CancelledError, Future
-from time import monotonic
+from dataclasses import dataclass
 from typing import Final
 
 from imap_tools.errors import ImapToolsError
 
 from desk.incoming.connection import WIRE, Connection, Waiting, connect
+from desk.incoming.later import Later, Mark
 from desk.incoming.pace import Pace
 from desk.log import log, places
 from desk.mailboxes import Mailbox
@@ -22,16 +23,30 @@ from intake.email.mail import Delivery, TakeIn
 
 TOO_LARGE: Final = "too large"  # the folder below ours where the whole of a mail stays that was cut
 
+AT_ONCE: Final = 50
+BYTES_AT_ONCE: Final = 4_000_000
+"""Mails, and bytes of them, that are fetched before they are kept together; a larger mail goes alone. They are few until
+some were kept, so that a desk that can keep nothing does not fetch everything."""
+
 Connect = Callable[[Mailbox], Connection]
-Mark = tuple[str, str, int]  # folder, UIDVALIDITY, UID: a mail on a server for as long as it lies there
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetched:
+    """A mail in our hands that nobody has kept yet."""
+
+    mark: Mark
+    waiting: Waiting
+    delivery: Delivery
+    cut: bool
 
 
 class Watcher:
     """One mailbox, in a thread of its own, since imap-tools blocks; made and stopped on the event loop.
 
-    A mail is fetched unread, kept, and then moved, marked or deleted, in this order: whatever dies in between,
-    it is fetched again and found to be known. What cannot be kept stays and is tried again, ever more slowly,
-    while the others go on.
+    Mails are fetched unread, several where several wait, kept, and then moved, marked or deleted, in this order:
+    whatever dies in between, they are fetched again and found to be known. What cannot be kept stays and is tried
+    again, ever more slowly, while the others go on.
     """
 
     def __init__(
@@ -52,10 +67,11 @@ class Watcher:
         self._stopping = threading.Event()
         self._woken, self._waker = socket.socketpair()
         self._connection: Connection | None = None
-        self._handed: Future[bool] | None = None
-        self._later: dict[Mark, tuple[int, float]] = {}  # tried so often, not again before (monotonic)
+        self._handed: Future[list[bool | BaseException]] | None = None
+        self._later = Later(pace)
         self._faults = 0  # of the server, one after another
         self._unkept = 0  # mails, one after another
+        self._keeps = False  # all that was handed in the last time was kept
         self._thread = threading.Thread(target=self._run, name=f"mailbox {name}", daemon=True)
 
     def start(self) -> None:
@@ -134,8 +150,7 @@ class Watcher:
             if self._unkept >= self._pace.in_a_row:
                 self._rest(self._pace.pause(self._unkept - self._pace.in_a_row + 1))
                 continue
-            soon = min((due for _, due in self._later.values()), default=float("inf")) - monotonic()
-            connection.wait(max(0.0, min(self._mailbox.look_seconds, soon)), self._woken)
+            connection.wait(max(0.0, min(self._mailbox.look_seconds, self._later.soon())), self._woken)
 
     def _look(self, connection: Connection, folders: list[tuple[str, bool]]) -> None:
         for folder, junk in folders:
@@ -143,61 +158,104 @@ class Watcher:
             while True:
                 connection.news()
                 there = connection.waiting(self._mailbox.since, marked=self._mailbox.after == "seen")
-                self._forget(folder, {(folder, validity, one.uid) for one in there})
-                due = [one for one in there if self._due((folder, validity, one.uid))]
-                for one in due:
-                    self._take(connection, (folder, validity, one.uid), one, junk)
-                    if self._stopping.is_set() or self._unkept >= self._pace.in_a_row:
-                        return
+                self._later.forget(folder, {(folder, validity, one.uid) for one in there})
+                due = [one for one in there if self._later.due((folder, validity, one.uid))]
+                if not self._take(connection, [((folder, validity, one.uid), one) for one in due], junk):
+                    return
                 if not due and not connection.news():
                     break  # nothing came while we looked, so from here on the server will tell
 
-    def _take(self, connection: Connection, mark: Mark, one: Waiting, junk: bool) -> None:
-        """Fetch one mail, have it kept, and acknowledge it. Not kept, it stays where it is."""
+    def _take(self, connection: Connection, due: Sequence[tuple[Mark, Waiting]], junk: bool) -> bool:
+        """Fetch mails, have them kept, and acknowledge them, some at a time. Whether to go on with others."""
+        fetched: list[_Fetched] = []
+        size = 0
+        for mark, one in due:
+            if self._stopping.is_set():
+                return False
+            next_ = min(one.size, self._largest)
+            most = AT_ONCE if self._keeps else self._pace.in_a_row
+            if fetched and (len(fetched) >= most or size + next_ > BYTES_AT_ONCE):
+                if not self._put_by(connection, fetched):
+                    return False
+                fetched, size = [], 0
+            try:
+                found = self._fetched(connection, mark, one, junk)
+            except WIRE:
+                self._kept(
+                    fetched
+                )  # a mail that breaks the line off must not hold up those before it for ever
+                raise
+            if found is not None:
+                fetched.append(found)
+                size += len(found.delivery.raw)  # some servers tell sizes that are not true
+        return not fetched or self._put_by(connection, fetched)
+
+    def _fetched(self, connection: Connection, mark: Mark, one: Waiting, junk: bool) -> _Fetched | None:
         cut = one.size > self._largest
         raw = connection.raw(one.uid, self._largest if cut else None)
         if raw is None:
-            self._put_off(
-                mark
-            )  # somebody took it away meanwhile; were it still listed, we would ask for ever
-            return
+            # somebody took it away meanwhile; were it still listed, we would ask for ever
+            self._later.put_off(mark)
+            return None
         delivery = Delivery(self._operator, raw, received_at=one.arrived, source="imap", junk=junk)
-        try:
-            kept = self._hand(delivery)
-        except CancelledError:
-            return  # the desk stops
-        except Exception as fault:  # noqa: BLE001  whatever it is about this mail, the others go on
-            self._unkept += 1
-            self._put_off(mark)
-            log.error(
-                "mail not kept", operator=self._operator, name=self._name, folder=mark[0], size=one.size,
-                exc_type=type(fault).__name__, attempt=self._later[mark][0],
-            )  # fmt: skip
-            return
-        self._unkept = 0
-        if cut:
-            log.error("mail too large: cut", operator=self._operator, name=self._name, size=one.size)
-        try:
-            self._acknowledge(connection, one.uid, cut)
-        except imaplib.IMAP4.abort:
-            raise
-        except (imaplib.IMAP4.error, ImapToolsError):
-            self._put_off(mark)
-            log.error("mail kept but not put away", operator=self._operator, name=self._name, folder=mark[0])
-            return
-        self._later.pop(mark, None)
-        log.info(
-            "mail taken",
-            operator=self._operator,
-            name=self._name,
-            size=len(raw),
-            status="new" if kept else "known",
-        )
+        return _Fetched(mark, one, delivery, cut)
 
-    def _hand(self, delivery: Delivery) -> bool:
+    def _put_by(self, connection: Connection, fetched: Sequence[_Fetched]) -> bool:
+        """Have them kept, and put away those that are. Not kept, they stay where they are."""
+        for one, new in self._kept(fetched):
+            if one.cut:
+                log.error(
+                    "mail too large: cut", operator=self._operator, name=self._name, size=one.waiting.size
+                )
+            try:
+                self._acknowledge(connection, one.waiting.uid, one.cut)
+            except imaplib.IMAP4.abort:
+                raise
+            except (imaplib.IMAP4.error, ImapToolsError):
+                self._later.put_off(one.mark)
+                log.error(
+                    "mail kept but not put away",
+                    operator=self._operator,
+                    name=self._name,
+                    folder=one.mark[0],
+                )
+                continue
+            self._later.done(one.mark)
+            log.info(
+                "mail taken",
+                operator=self._operator,
+                name=self._name,
+                size=len(one.delivery.raw),
+                status="new" if new else "known",
+            )
+        return not self._stopping.is_set() and self._unkept < self._pace.in_a_row
+
+    def _kept(self, fetched: Sequence[_Fetched]) -> list[tuple[_Fetched, bool]]:
+        """Hand them in together; those that are kept, and whether only now."""
+        try:
+            outcomes = self._hand([one.delivery for one in fetched])
+        except CancelledError:
+            return []  # the desk stops
+        self._keeps = all(isinstance(outcome, bool) for outcome in outcomes)
+        kept: list[tuple[_Fetched, bool]] = []
+        for one, outcome in zip(fetched, outcomes, strict=True):
+            if isinstance(outcome, bool):
+                self._unkept = 0
+                kept.append((one, outcome))
+                continue
+            # whatever it is about this mail, the others go on
+            self._unkept += 1
+            tried = self._later.put_off(one.mark)
+            log.error(
+                "mail not kept", operator=self._operator, name=self._name, folder=one.mark[0],
+                size=one.waiting.size, exc_type=type(outcome).__name__, attempt=tried,
+            )  # fmt: skip
+        return kept
+
+    def _hand(self, deliveries: Sequence[Delivery]) -> list[bool | BaseException]:
         if self._stopping.is_set():
             raise CancelledError
-        self._handed = asyncio.run_coroutine_threadsafe(_called(self._take_in, delivery), self._loop)
+        self._handed = asyncio.run_coroutine_threadsafe(_together(self._take_in, deliveries), self._loop)
         try:
             return self._handed.result()
         finally:
@@ -213,20 +271,10 @@ class Watcher:
         else:
             connection.delete(uid)
 
-    def _due(self, mark: Mark) -> bool:
-        return mark not in self._later or self._later[mark][1] <= monotonic()
-
-    def _put_off(self, mark: Mark) -> None:
-        tried = self._later.get(mark, (0, 0.0))[0] + 1
-        self._later[mark] = (tried, monotonic() + self._pace.pause(tried))
-
-    def _forget(self, folder: str, there: set[Mark]) -> None:
-        """What was moved away by others, or counted anew by the server, is put off no longer."""
-        self._later = {mark: put for mark, put in self._later.items() if mark[0] != folder or mark in there}
-
     def _rest(self, seconds: float) -> None:
         select.select([self._woken], [], [], seconds)
 
 
-async def _called(take_in: TakeIn, delivery: Delivery) -> bool:
-    return await take_in(delivery)
+async def _together(take_in: TakeIn, deliveries: Sequence[Delivery]) -> list[bool | BaseException]:
+    """Hand them in at the same moment, in their order; what became of each."""
+    return await asyncio.gather(*(take_in(one) for one in deliveries), return_exceptions=True)

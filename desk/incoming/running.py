@@ -27,7 +27,7 @@ async def run_incoming(
     """Watch the mailboxes and open the doors of the settings until `stop` is set; ends within two seconds then.
 
     Raises BadSettings (see `addresses`) and, where a door cannot be opened, Misconfigured; both at the start.
-    `take_in` is called on this event loop, by each mailbox for one mail at a time.
+    `take_in` is called on this event loop, by each mailbox for several mails at the same moment.
     """
     known = addresses(settings, operators)
     protocols: tuple[tuple[Protocol, Listener], ...] = (("lmtp", settings.lmtp), ("smtp", settings.smtp))

@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Final
 
 import nh3
@@ -53,8 +54,13 @@ def _read(source: str, *, colours: bool) -> Html:
     walk = Walk(colours, _sheets(root))
     walk.run(root)
     markup = etree.tostring(root, encoding="unicode", method="html")
-    shown = nh3.clean(
-        markup,
+    shown = _cleaner().clean(markup)
+    return Html(tuple(walk.lines), charsets.clean(shown).strip())
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    return nh3.Cleaner(
         tags=set(_TAGS),
         attributes={name: set(allowed) for name, allowed in _ATTRIBUTES.items()},
         clean_content_tags={"script", "style", "title", "iframe", "svg", "math", "object", "noscript"},
@@ -62,7 +68,6 @@ def _read(source: str, *, colours: bool) -> Html:
         url_relative="deny",
         link_rel="noopener nofollow noreferrer",
     )
-    return Html(tuple(walk.lines), charsets.clean(shown).strip())
 
 
 def _tree(source: str) -> Any:

@@ -111,7 +111,7 @@ class Delivery:
 
 
 class TakeIn(Protocol):
-    """Keeps a delivery for good, sealed, before anything of it is parsed."""
+    """Keeps a delivery for good, sealed, before anything of it is parsed. Several may be handed in at the same moment."""
 
     async def __call__(self, delivery: Delivery) -> bool:
         """True when it is kept now, False when the same mail was kept before: both may be acknowledged.

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -55,3 +56,19 @@ def test_what_cannot_be_kept_now_is_tried_again(folder: Path, monkeypatch: pytes
     assert deliver("-o", "fjordlys").exit_code == 75
     monkeypatch.delenv("RETTSVAR_DATABASE_URL")
     assert deliver("-o", "fjordlys").exit_code == 0
+
+
+def test_several_files_are_kept_together(folder: Path) -> None:
+    """Each is told of by its name, the same mail under two names once; a file that is not there is wrong usage."""
+    names = []
+    for number, words in enumerate(("Sletting", "Innsyn", "Sletting")):
+        file = folder / f"{number}.eml"
+        file.write_text(MAIL.replace("Sletting", words))
+        names.append(str(file))
+    assert deliver("-o", "fjordlys", *names, str(folder / "ingen.eml")).exit_code == 2
+    first = deliver("-o", "fjordlys", *names)
+    assert first.exit_code == 0
+    said = [line.removeprefix(f"{folder}/") for line in first.stdout.strip().splitlines()[-3:]]
+    assert said == ["0.eml: kept", "1.eml: kept", "2.eml: kept before"]
+    with closing(sqlite3.connect(folder / "desk.sqlite")) as db:
+        assert db.execute("SELECT count(*) FROM incoming_mail").fetchone() == (2,)

@@ -1,5 +1,7 @@
 """The key folder: keys apart from the database, forgotten for good when a dossier is erased."""
 
+import errno
+import os
 import stat
 from pathlib import Path
 from uuid import uuid4
@@ -40,6 +42,40 @@ def test_a_forgotten_key_never_comes_back(tmp_path: Path) -> None:
             Vault(one).open(dossier, "p", sealed)
         with pytest.raises(KeyGone):
             Vault(one).seal(dossier, "p", "y")
+
+
+def test_keys_made_together_are_on_the_disk_when_they_are_told_of(tmp_path: Path) -> None:
+    """Every key file is synced, and the folder they lie in; another process opens what they sealed."""
+    synced: list[str] = []
+    ring = FileKeys(
+        tmp_path,
+        master_from(tmp_path)[0],
+        sync=lambda file: synced.append(os.readlink(f"/proc/self/fd/{file}")),
+    )
+    made = ring.begin(5)
+    files = sorted((tmp_path / "dossiers").glob("*/*"))
+    assert sorted(made) == [file.name for file in files]
+    assert {file.stat().st_size for file in files} == {60}
+    assert {stat.S_IMODE(file.stat().st_mode) for file in files} == {0o600}
+    assert sorted(synced) == sorted([*map(str, files), str(files[0].parent)])
+    for dossier in made:
+        sealed = Vault(ring).seal(dossier, "p", "x")
+        assert Vault(keys(tmp_path)).open_text(dossier, "p", sealed) == "x"
+
+
+def test_a_disk_that_refuses_makes_no_keys(tmp_path: Path) -> None:
+    """The fault comes out, and nobody is told of a dossier; when the disk is well again, keys are made."""
+    full = True
+
+    def sync(file: int) -> None:
+        if full:
+            raise OSError(errno.ENOSPC, "no space")
+
+    ring = FileKeys(tmp_path, master_from(tmp_path)[0], sync=sync)
+    with pytest.raises(OSError, match="no space"):
+        ring.begin(3)
+    full = False
+    assert len(ring.begin(3)) == 3
 
 
 def test_a_lost_data_key_is_not_replaced_in_silence(tmp_path: Path) -> None:

@@ -21,15 +21,19 @@ POINTS: Final = ("listed", "fetched", "asked", "written", "committed", "moving",
 
 
 class Store:
-    """A TakeIn over a file. `at` is called at each point of it."""
+    """A TakeIn over a file, one mail after the other. `at` is called at each point of it."""
 
     def __init__(self, file: Path, at: Callable[[str], None] = lambda _: None) -> None:
-        self._file, self._at = file, at
+        self._file, self._at, self._turn = file, at, asyncio.Lock()
         with closing(sqlite3.connect(file)) as database:
             database.execute("CREATE TABLE IF NOT EXISTS mail (digest TEXT PRIMARY KEY, raw BLOB NOT NULL)")
 
     async def __call__(self, delivery: Delivery) -> bool:
         """Keep it."""
+        async with self._turn:
+            return await self._keep(delivery)
+
+    async def _keep(self, delivery: Delivery) -> bool:
         self._at("asked")
         digest = sha256(delivery.raw).hexdigest()
         with closing(sqlite3.connect(self._file)) as database:

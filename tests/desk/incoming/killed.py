@@ -1,10 +1,10 @@
-"""A process that watches a mailbox for a desk of its own and kills itself at one await of keeping one mail.
+"""A process that watches a mailbox for a desk of its own and kills itself at one await of keeping mails.
 
     python -m tests.desk.incoming.killed FOLDER PORT CA ADDRESS PASSWORD
 
-Each line it is given, AT SUBJECT, is one life in a process of its own, forked after the imports, and answered with how it
-ended. SUBJECT names the mail, AT the await (1 the first; 0 none; -1 when it is kept and the server has not been told). A
-life ends by itself when its mail is kept and nothing is left in the inbox.
+Each line it is given, AT, is one life in a process of its own, forked after the imports, and answered with how it ended.
+AT is the await (1 the first of those that keep a mail of this life, 0 none, -1 when the first is kept and the server has
+not been told). A life ends by itself when nothing is left in the inbox.
 """
 
 import asyncio
@@ -15,6 +15,7 @@ import ssl
 import sys
 import traceback
 from collections.abc import Awaitable, Generator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -35,22 +36,34 @@ def die() -> None:
     os.kill(os.getpid(), signal.SIGKILL)
 
 
-class Stepped:
-    """Awaits something, and dies when it gives way for the nth time."""
+@dataclass(slots=True)
+class Steps:
+    """Counts how often any of several things gives way, and dies at one of them."""
 
-    def __init__(self, what: Awaitable[bool], at: int) -> None:
-        self._what, self._at = what, at
+    at: int
+    seen: int = 0
+
+    def one(self) -> None:
+        """One more."""
+        self.seen += 1
+        if self.seen == self.at:
+            die()
+
+
+class Stepped:
+    """Awaits something, counting how often it gives way."""
+
+    def __init__(self, what: Awaitable[bool], steps: Steps) -> None:
+        self._what, self._steps = what, steps
 
     def __await__(self) -> Generator[Any, Any, bool]:
-        steps, seen, sent = self._what.__await__(), 0, None
+        within, sent = self._what.__await__(), None
         while True:
             try:
-                waited = steps.send(sent)
+                waited = within.send(sent)
             except StopIteration as done:
                 return bool(done.value)
-            seen += 1
-            if seen == self._at:
-                die()
+            self._steps.one()
             sent = yield waited
 
 
@@ -67,29 +80,23 @@ def left(box: Mailbox) -> int:
         return int(count)
 
 
-async def watch(folder: Path, box: Mailbox, subject: str, at: int) -> None:
+async def watch(folder: Path, box: Mailbox, at: int) -> None:
     """Watch until the mailbox is empty."""
     desk = build(Settings(data_dir=folder, operators=("fjordlys",)))
     current, newest = await standing(desk.database.engine)
     if current != newest:
         await upgrade(desk.database.engine)
-    keeper, kept = Keeper(desk), asyncio.Event()
-    if at == 0:  # no mail of its own
-        kept.set()
+    keeper, steps = Keeper(desk), Steps(at)
 
     async def take_in(delivery: Delivery) -> bool:
-        if f"Subject: {subject}\n".encode() not in delivery.raw.replace(b"\r\n", b"\n"):
-            return await keeper(delivery)
-        new = await Stepped(keeper(delivery), at)
+        kept = await Stepped(keeper(delivery), steps)
         if at == -1:
             die()
-        kept.set()
-        return new
+        return kept
 
     watcher = Watcher("fjordlys", box, take_in, largest=1_000_000)
     watcher.start()
     async with asyncio.timeout(PATIENCE):
-        await kept.wait()
         while await asyncio.to_thread(left, box):
             await asyncio.sleep(0.05)
     await watcher.stop()
@@ -99,11 +106,10 @@ async def watch(folder: Path, box: Mailbox, subject: str, at: int) -> None:
 def lives(folder: Path, box: Mailbox) -> None:
     """One after the other, as told."""
     for line in sys.stdin:
-        at, _, subject = line.strip().partition(" ")
         child = os.fork()
         if child == 0:
             try:
-                asyncio.run(watch(folder, box, subject, int(at)))
+                asyncio.run(watch(folder, box, int(line)))
             except BaseException:  # noqa: BLE001  a child of fork must never go on as its parent
                 traceback.print_exc()
                 os._exit(1)

@@ -21,7 +21,7 @@ pytestmark = pytest.mark.slow
 
 WORDS = ["en", "to", "tre"]
 KEPT_BEFORE = {
-    "listed": 0, "fetched": 1, "asked": 1, "written": 1, "committed": 2, "moving": 2, "copied": 2, "moved": 2,
+    "listed": 0, "fetched": 0, "asked": 1, "written": 1, "committed": 2, "moving": 3, "copied": 3, "moved": 3,
 }  # fmt: skip
 
 

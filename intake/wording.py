@@ -1,0 +1,91 @@
+"""Match phrases word by word; only what is more than words needs a pattern, which takes long to make."""
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache
+from typing import Final
+
+GAP: Final = 3
+"""Marks that may stand between two words of a phrase."""
+
+_OPENS = re.compile(r"(?:\w|\\w|[*?+|()](?!\?))*")
+"""What of a phrase is made of letters alone: they are one word's, up to where something else must follow."""
+
+Tells = Callable[[str], object]
+"""What is true of a word where something may begin with it."""
+
+Following = tuple[str, Tells]
+"""What parts a word from the one before it (a blank for any one to three marks), and what is true of it."""
+
+
+def last(
+    text: str, words: Sequence[str], spans: Sequence[tuple[int, int]], at: int, following: Sequence[Following]
+) -> int:
+    """Where the words end that must follow the word `at`; 0 where they do not."""
+    end = spans[at][1]
+    for parting, tells in following:
+        at += 1
+        if at == len(words) or not tells(words[at]):
+            return 0
+        start = spans[at][0]
+        if start - end > GAP if parting == " " else text[end:start] != parting:
+            return 0
+        end = spans[at][1]
+    return end
+
+
+@cache
+def steps(source: str) -> tuple[tuple[Following, ...], str | None]:
+    """The words that a phrase surely begins with, and the phrase itself where they are not all of it.
+
+    Most phrases are words and no more, and need no pattern, which takes long to make.
+    """
+    outside = source
+    while outside != (outside := re.sub(r"\([^()]*\)", "", outside)):
+        pass
+    if "|" in outside:
+        return ((" ", _any),), source  # alternatives, each of which begins otherwise
+    found: list[Following] = []
+    parting, rest = " ", source
+    while True:
+        letters = _OPENS.match(rest)
+        word = letters[0] if letters else ""
+        rest = rest[len(word) :]
+        ends = not rest or (rest[0] in " '-" and rest[1:2] not in tuple("?*+{"))
+        tells = _tells(word) if ends else None
+        if tells is None:
+            return tuple(found) or ((" ", _any),), source
+        found.append((parting, tells))
+        if not rest:
+            return tuple(found), None
+        parting, rest = rest[0], rest[1:]
+
+
+def _tells(word: str) -> Tells | None:
+    """What is true of a word that a phrase has there; None where more than one word may be meant, or none."""
+    if not word or word.count("(") != word.count(")"):
+        return None
+    if word.isalnum():
+        return word.__eq__
+    begins = word.removesuffix("*").removesuffix("\\w")
+    if begins.isalnum() and word.endswith("*"):
+        return lambda met: met.startswith(begins)
+    several = word[1:-1].split("|")
+    if word[0] == "(" and word[-1] == ")" and all(one.isalnum() for one in several):
+        return frozenset(several).__contains__
+    pattern = re.compile(_spelled_out(word))
+    return None if pattern.fullmatch("") else pattern.fullmatch
+
+
+def _any(_: str) -> bool:
+    return True
+
+
+@cache
+def compiled(source: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\s+", rf"\\W{{1,{GAP}}}", _spelled_out(source)) + r"(?!\w)")
+
+
+def _spelled_out(source: str) -> str:
+    """A phrase with its open ends as a pattern has them."""
+    return re.sub(r"(?<!\\w)\*", r"\\w*", source)
