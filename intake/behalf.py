@@ -16,6 +16,7 @@ from intake.features import BUCKETS, NOTHING, Features, features, together
 from intake.hearing import SENTENCES, Heard
 from intake.learnt import Learnt, Numbers
 from intake.particulars import Authority, authority
+from intake.people import people
 from intake.phrases import load
 from intake.sentences import Sentence, split
 from intake.weighing import speaks
@@ -30,6 +31,10 @@ PEOPLE: Final = (
     "mine_only", "me_only", "on_me", "mine", "theirs", "relation", "relation_mine", "on_behalf", "them_person", "kin",
 )  # fmt: skip
 """Cues of whom a sentence speaks; what else it holds is learnt together with each of them."""
+
+
+TOGETHER: Final = 3
+"""Kinds of people in a row that are weighed as one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +66,13 @@ def voice(heard: Heard) -> Voice:
 
 
 def paired(sentence: Sentence) -> Features:
-    """Return the features of a sentence, and each of its cues together with each of the `PEOPLE` it speaks of."""
+    """Return the features of a sentence, each of its cues together with each of the `PEOPLE`, and of whom it speaks."""
     plain = features(sentence)
-    people = [name for name in PEOPLE if name in sentence.spans]
-    pairs = {
-        zlib.crc32(f"{person} + {name}".encode()) % BUCKETS for person in people for name in sentence.spans
-    }
-    return replace(plain, cues=plain.cues | pairs)
+    beside = [f"{one} + {name}" for one in PEOPLE if one in sentence.spans for name in sentence.spans]
+    spoken = ["^", *people(sentence), "$"]
+    for length in range(1, TOGETHER + 1):
+        beside += [" > ".join(spoken[at : at + length]) for at in range(len(spoken) - length + 1)]
+    return replace(plain, cues=plain.cues | {zlib.crc32(one.encode()) % BUCKETS for one in beside})
 
 
 def evidence(voice: Voice, learnt: Learnt) -> Numbers:
