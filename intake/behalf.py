@@ -50,6 +50,10 @@ class Voice:
     own: bool
     """The sender says that they write together with their own guardian."""
 
+    def whole(self) -> Features:
+        """Return the features of all sentences as one."""
+        return together(self.sentences) if self.sentences else NOTHING
+
 
 def voice(heard: Heard) -> Voice:
     """Return what `heard` says of whom, signature and subject included."""
@@ -77,7 +81,7 @@ def paired(sentence: Sentence) -> Features:
 
 def evidence(voice: Voice, learnt: Learnt) -> Numbers:
     """Return what speaks for another: numbers as `Learnt.blended` weighs them."""
-    whole = _score(together(voice.sentences) if voice.sentences else NOTHING, learnt)
+    whole = _score(voice.whole(), learnt)
     highest = max((_score(one, learnt) for one in voice.sentences), default=whole)
     claimed = voice.claimed is not None and not voice.own
     numbers = [whole, highest, voice.ruled, voice.ruled and voice.theirs, claimed and voice.theirs, voice.own]

@@ -1,7 +1,7 @@
 """Learn when a message is written for somebody else: `python -m intake.learn_behalf [--write]` (needs the extra `learn`).
 
-Reads our messages for others and such as only speak of others (`phrases/behalf.<lang>.toml`), and the whole messages of
-`phrases/asked/`, of which `phrases/behalf.asked.toml` tells those that are written for another. Prints how messages that
+Reads our messages for others and such as only speak of others (`phrases/behalf.<lang>.toml`), and the ways of asking
+of `phrases/asked/`, of which `phrases/behalf.asked.toml` tells those that are for another. Prints how messages that
 were held back are read; with --write makes behalf.npz anew: the same bytes from the same messages.
 """
 
@@ -10,7 +10,7 @@ import hashlib
 import sys
 import tempfile
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -21,8 +21,8 @@ from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from intake.behalf import LIKELY, WEIGHTS, Voice, evidence, voice
-from intake.examples import LANGUAGES, our_examples
-from intake.features import BUCKETS, Features, together
+from intake.examples import LANGUAGES, Example, our_examples
+from intake.features import BUCKETS, Features
 from intake.fingerprint import LEARNT_FROM
 from intake.hearing import hear
 from intake.learnt import SHARES, Learnt, Numbers, as_bytes, scaled
@@ -31,8 +31,8 @@ from intake.phrases import FOLDER
 
 STRENGTH: Final = 25.0
 """Inverse of the penalty on weights."""
-FOLDS: Final = 5
-OURS: Final = 3.0
+FOLDS: Final = 4
+OURS: Final = 6.0
 """How much a message counts that was written to tell the two apart, beside one of `asked/`."""
 SILENT: Final = np.zeros(1, np.float32)
 
@@ -54,23 +54,32 @@ def our_messages(folder: Path = FOLDER) -> tuple[Written, ...]:
         content = tomllib.loads((folder / f"behalf.{lang}.toml").read_text(encoding="utf-8"))
         for label in ("for_another", "for_oneself"):
             found += [Written(text, label == "for_another", lang, True) for text in content[label]]
-    begin = tomllib.loads((folder / "behalf.asked.toml").read_text(encoding="utf-8"))
-    asked = [one for one in our_examples(folder / "asked") if one.kind == "mixed"]
-    for lang, openings in begin.items():
-        for opening in openings:
-            if sum(one.lang == lang and one.text.strip().startswith(opening) for one in asked) != 1:
-                raise ValueError(f"behalf.asked.toml: not the beginning of one message: {opening!r}")
+    content = tomllib.loads((folder / "behalf.asked.toml").read_text(encoding="utf-8"))
+    asked = [one for one in our_examples(folder / "asked") if one.lang]
+    another, unclear = (_begun(asked, content[label]) for label in ("for_another", "unclear"))
     for one in asked:
-        another = one.text.strip().startswith(tuple(begin.get(one.lang, ())))
-        found.append(Written(one.text, another, one.lang, False))
+        if (one.lang, one.text) not in unclear:
+            found.append(Written(one.text, (one.lang, one.text) in another, one.lang, False))
     return tuple(found)
+
+
+def _begun(asked: Sequence[Example], openings: Mapping[str, Sequence[str]]) -> set[tuple[str, str]]:
+    """The language and the text of the messages that begin in the ways told; ValueError where none does."""
+    found: set[tuple[str, str]] = set()
+    for lang, ways in openings.items():
+        for way in ways:
+            met = {(one.lang, one.text) for one in asked if one.lang == lang and one.text.strip().startswith(way)}
+            if not met:
+                raise ValueError(f"behalf.asked.toml: no message begins {way!r}")
+            found |= met
+    return found
 
 
 def fingerprint() -> str:
     """Return the mark of everything these weights are learnt from: messages, words and rules."""
-    patterns = (*(pattern for pattern in LEARNT_FROM if "/" not in pattern), "asked/mixed.*", "behalf.*")
+    patterns = (*LEARNT_FROM, "particulars.toml", "behalf.*")
     digest = hashlib.sha256()
-    for path in sorted({path for pattern in (*patterns, "particulars.toml") for path in FOLDER.glob(pattern)}):
+    for path in sorted({path for pattern in patterns for path in FOLDER.glob(pattern)}):
         digest.update(path.relative_to(FOLDER).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:16]
 
@@ -79,7 +88,7 @@ def learn(
     voices: Sequence[Voice], labels: Sequence[Written], blend: Numbers, target: Path, made_from: str
 ) -> None:
     """Fit the logistic to messages and write its weights, with those of the `blend`, to `target`."""
-    heard = [together(one.sentences) for one in voices]
+    heard = [one.whole() for one in voices]
     columns, idf = _known(heard)
     model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0, max_iter=300)
     counts = [OURS if one.ours else 1.0 for one in labels]

@@ -30,6 +30,7 @@ class _Kinds:
     words: Mapping[str, str]
     beginnings: Mapping[str, tuple[tuple[str, str], ...]]
     """Open words by their first two letters: how each begins, and its kind."""
+    endings: tuple[tuple[str, str], ...]
 
 
 def people(sentence: Sentence) -> list[str]:
@@ -58,12 +59,16 @@ def _longest(words: list[str], at: int) -> tuple[str | None, int]:
 @lru_cache(maxsize=20_000)
 def _kind(word: str) -> str | None:
     kinds = _kinds()
-    for form in (word, word.removesuffix("'s"), *word.split("-")[-1:]):
+    bare = word.removesuffix("'s")
+    for form in dict.fromkeys((word, bare, bare.partition("-")[2], bare.rpartition("-")[2])):
         if kind := kinds.words.get(form):
             return form if kind == "small" else kind
         for beginning, kind in kinds.beginnings.get(form[:2], ()):
             if form.startswith(beginning):
                 return kind
+    for ending, kind in kinds.endings:
+        if bare.endswith(ending):
+            return kind
     return NAMED if len(word) >= SHORTEST and is_given(word) else None
 
 
@@ -72,10 +77,14 @@ def _kinds() -> _Kinds:
     content = tomllib.loads((FOLDER / "behalf.people.toml").read_text(encoding="utf-8"))
     words: dict[str, str] = {}
     beginnings: dict[str, list[tuple[str, str]]] = {}
+    endings: list[tuple[str, str]] = []
     for kind, entries in content.items():
         for entry in entries.split():
             if entry.endswith("*"):
                 beginnings.setdefault(entry[:2], []).append((entry[:-1], kind))
+            elif entry.startswith("*"):
+                endings.append((entry[1:], kind))
             else:
                 words.setdefault(entry.replace("_", " "), kind)
-    return _Kinds(words, {start: tuple(sorted(ones, reverse=True)) for start, ones in beginnings.items()})
+    ordered = {start: tuple(sorted(ones, reverse=True)) for start, ones in beginnings.items()}
+    return _Kinds(words, ordered, tuple(endings))
