@@ -6,7 +6,6 @@ were held back are read; with --write makes behalf.npz anew: the same bytes from
 """
 
 import argparse
-import hashlib
 import sys
 import tempfile
 import tomllib
@@ -23,7 +22,7 @@ from sklearn.linear_model import LogisticRegression
 from intake.behalf import LIKELY, WEIGHTS, Voice, evidence, voice
 from intake.examples import LANGUAGES, Example, our_examples
 from intake.features import BUCKETS, Features
-from intake.fingerprint import LEARNT_FROM
+from intake.fingerprint import BEHALF_FROM, fingerprint
 from intake.hearing import hear
 from intake.learnt import SHARES, Learnt, Numbers, as_bytes, scaled
 from intake.likeness import groups
@@ -68,20 +67,13 @@ def _begun(asked: Sequence[Example], openings: Mapping[str, Sequence[str]]) -> s
     found: set[tuple[str, str]] = set()
     for lang, ways in openings.items():
         for way in ways:
-            met = {(one.lang, one.text) for one in asked if one.lang == lang and one.text.strip().startswith(way)}
+            met = {
+                (one.lang, one.text) for one in asked if one.lang == lang and one.text.strip().startswith(way)
+            }
             if not met:
                 raise ValueError(f"behalf.asked.toml: no message begins {way!r}")
             found |= met
     return found
-
-
-def fingerprint() -> str:
-    """Return the mark of everything these weights are learnt from: messages, words and rules."""
-    patterns = (*LEARNT_FROM, "particulars.toml", "behalf.*")
-    digest = hashlib.sha256()
-    for path in sorted({path for pattern in patterns for path in FOLDER.glob(pattern)}):
-        digest.update(path.relative_to(FOLDER).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()[:16]
 
 
 def learn(
@@ -186,7 +178,7 @@ def main(arguments: Sequence[str]) -> int:
     weighed = held_back(voices, labels, folds)
     sys.stdout.write(f"{measured(labels, weighed, folds)}\n")
     if options.write:
-        learn(voices, labels, blended(labels, weighed), options.to, fingerprint())
+        learn(voices, labels, blended(labels, weighed), options.to, fingerprint(patterns=BEHALF_FROM))
     return 0
 
 
