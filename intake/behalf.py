@@ -6,7 +6,7 @@ only speak of others (`phrases/behalf.*.toml`).
 
 import zlib
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +15,7 @@ import numpy as np
 from intake.features import BUCKETS, NOTHING, Features, features, together
 from intake.hearing import SENTENCES, Heard
 from intake.learnt import Learnt, Numbers
-from intake.particulars import Authority, authority
+from intake.particulars import Authority
 from intake.people import people
 from intake.phrases import load
 from intake.sentences import Sentence, split
@@ -55,15 +55,15 @@ class Voice:
         return together(self.sentences) if self.sentences else NOTHING
 
 
-def voice(heard: Heard) -> Voice:
-    """Return what `heard` says of whom, signature and subject included."""
+def voice(heard: Heard, claimed: Authority | None) -> Voice:
+    """Return what `heard` says of whom, signature and subject included; `claimed` is the authority it tells."""
     phrases = load()
     spoken = heard.whole.sentences[:SENTENCES]
     signed = split(heard.parts.signed, phrases)[:SENTENCES]
     return Voice(
         tuple(paired(sentence) for sentence in [*spoken, *signed]),
         any(speaks("behalf", sentence, heard.whole, phrases) for sentence in heard.whole.sentences),
-        authority(f"{heard.title}\n{heard.parts.own}"),
+        claimed,
         any(sentence.has("theirs") for sentence in spoken),
         any(sentence.has("own_guardian") for sentence in spoken),
     )
@@ -76,13 +76,19 @@ def paired(sentence: Sentence) -> Features:
     spoken = ["^", *people(sentence), "$"]
     for length in range(1, TOGETHER + 1):
         beside += [" > ".join(spoken[at : at + length]) for at in range(len(spoken) - length + 1)]
-    return replace(plain, cues=plain.cues | {zlib.crc32(one.encode()) % BUCKETS for one in beside})
+    return replace(plain, cues=plain.cues | {_bucket(one) for one in beside})
+
+
+@lru_cache(maxsize=50_000)
+def _bucket(feature: str) -> int:
+    return zlib.crc32(feature.encode()) % BUCKETS
 
 
 def evidence(voice: Voice, learnt: Learnt) -> Numbers:
     """Return what speaks for another: numbers as `Learnt.blended` weighs them."""
     whole = _score(voice.whole(), learnt)
-    highest = max((_score(one, learnt) for one in voice.sentences), default=whole)
+    several = voice.sentences if len(voice.sentences) > 1 else ()
+    highest = max((_score(one, learnt) for one in several), default=whole)
     claimed = voice.claimed is not None and not voice.own
     numbers = [whole, highest, voice.ruled, voice.ruled and voice.theirs, claimed and voice.theirs, voice.own]
     numbers += [voice.claimed is one for one in Authority]
@@ -93,14 +99,14 @@ def _score(heard: Features, learnt: Learnt) -> float:
     return float(np.clip(learnt.scores(heard)[0], -SURE, SURE))
 
 
-def probability(heard: Heard, learnt: Learnt) -> float:
+def probability(heard: Heard, claimed: Authority | None, learnt: Learnt) -> float:
     """Return how probable it is, from 0 to 1, that the matter of `heard` concerns another than its sender."""
-    return float(learnt.blended(evidence(voice(heard), learnt))[0])
+    return float(learnt.blended(evidence(voice(heard, claimed), learnt))[0])
 
 
-def for_another(heard: Heard) -> bool:
-    """Return whether the matter of `heard` concerns another than its sender."""
-    return probability(heard, weights()) >= LIKELY
+def for_another(heard: Heard, claimed: Authority | None) -> bool:
+    """Return whether the matter of `heard`, which tells of the authority `claimed`, concerns another than its sender."""
+    return probability(heard, claimed, weights()) >= LIKELY
 
 
 @cache

@@ -26,6 +26,7 @@ from intake.fingerprint import BEHALF_FROM, fingerprint
 from intake.hearing import hear
 from intake.learnt import SHARES, Learnt, Numbers, as_bytes, scaled
 from intake.likeness import groups
+from intake.particulars import authority
 from intake.phrases import FOLDER
 
 STRENGTH: Final = 25.0
@@ -138,10 +139,10 @@ def held_back(voices: Sequence[Voice], labels: Sequence[Written], folds: NDArray
     with tempfile.TemporaryDirectory() as folder:
         target = Path(folder) / "trial.npz"
         for fold in range(FOLDS):
-            rest = np.flatnonzero(folds != fold)
+            rest = np.flatnonzero(folds != fold).tolist()
             learn([voices[at] for at in rest], [labels[at] for at in rest], SILENT, target, "")
             trial = Learnt(target)
-            for at in np.flatnonzero(folds == fold):
+            for at in np.flatnonzero(folds == fold).tolist():
                 weighed[at] = evidence(voices[at], trial)
     return np.concatenate(weighed)
 
@@ -150,7 +151,7 @@ def measured(labels: Sequence[Written], weighed: Numbers, folds: NDArray[np.int6
     """Return how messages are read when neither the weights nor the blend have seen them."""
     read = np.zeros(len(labels), bool)
     for fold in range(FOLDS):
-        rest = np.flatnonzero(folds != fold)
+        rest = np.flatnonzero(folds != fold).tolist()
         blend = blended([labels[at] for at in rest], weighed[rest])
         held = np.flatnonzero(folds == fold)
         read[held] = 1 / (1 + np.exp(-(weighed[held] @ blend[:-1] + blend[-1]))) >= LIKELY
@@ -173,7 +174,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--to", type=Path, default=WEIGHTS, help="where to write")
     options = parser.parse_args(arguments)
     labels = our_messages()
-    voices = [voice(hear(one.text, learnt=False)) for one in labels]
+    voices = [voice(hear(one.text, learnt=False), authority(one.text)) for one in labels]
     folds = np.array(groups([one.text for one in labels])) % FOLDS
     weighed = held_back(voices, labels, folds)
     sys.stdout.write(f"{measured(labels, weighed, folds)}\n")

@@ -98,7 +98,7 @@ def _read(body: str, subject: str | None, channel: Channel) -> Reading:
     decision = decided(heard, learnt())
     types = decision.types
     claimed = authority(f"{heard.title}\n{heard.parts.own}")
-    behalf = for_another(heard)
+    behalf = for_another(heard, claimed)
     change = heard.change if "rectification" in types else None
     replaced = change if "rectification" in heard.types else None
     asking = _asking(heard, types)

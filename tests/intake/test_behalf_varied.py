@@ -81,7 +81,7 @@ def test_who_speaks_of_others_may_write_for_themselves(text: str) -> None:
 
 def test_a_message_without_words_is_for_nobody_else() -> None:
     """Nothing said speaks for another."""
-    assert probability(hear("👍"), weights()) < 0.5
+    assert probability(hear("👍"), None, weights()) < 0.5
 
 
 @pytest.mark.parametrize(
