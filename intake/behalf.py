@@ -23,7 +23,7 @@ from intake.weighing import speaks
 
 WEIGHTS: Final = Path(__file__).with_name("behalf.npz")
 LIKELY: Final = 0.45
-"""Probability from which a message is read as written for another: an authority asked for in vain costs less than one missed."""
+"""Probability from which a message is read as for another: an authority asked for in vain costs less than one missed."""
 SURE: Final = 9.0
 """Logarithm of odds beyond which a score says no more."""
 

@@ -30,9 +30,9 @@ def _measured() -> tuple[tuple[str, bool, bool], ...]:
 
 
 def test_most_that_are_for_another_are_read_so() -> None:
-    """At least 80 of 100 messages for another are (the rules alone: 46)."""
+    """At least 88 of 100 messages for another are (the rules alone: 46)."""
     missed = [text for text, wanted, found in _measured() if wanted and not found]
-    assert len(missed) / sum(wanted for _, wanted, _ in _measured()) <= 0.20, missed
+    assert len(missed) / sum(wanted for _, wanted, _ in _measured()) <= 0.12, missed
 
 
 def test_few_that_only_speak_of_others_are_read_as_for_them() -> None:
