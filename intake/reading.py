@@ -8,17 +8,17 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from intake.behalf import for_another
 from intake.deciding import decided
 from intake.forwarding import request_passed_on
 from intake.hearing import Channel, Heard, hear
 from intake.identifiers import identify
 from intake.learnt import learnt
-from intake.particulars import Authority, Scope, authority, destination, scope
-from intake.phrases import load
+from intake.particulars import Scope, authority, destination, scope
 from intake.quoted import READ_AT_MOST, clean, part_lines
 from intake.rectification import Rectification
 from intake.sentences import Sentence
-from intake.weighing import RIGHTS, speaks
+from intake.weighing import RIGHTS
 from law.rights import Right
 from operators.languages import detect
 
@@ -107,7 +107,7 @@ def _read(body: str, subject: str | None, channel: Channel) -> Reading:
     decision = decided(heard, learnt())
     types = decision.types
     claimed = authority(f"{heard.title}\n{heard.parts.own}")
-    behalf = _for_another(heard, types, claimed)
+    behalf = for_another(heard, claimed)
     change = heard.change if "rectification" in types else None
     replaced = change if "rectification" in heard.types else None
     asking = _asking(heard, types)
@@ -124,17 +124,6 @@ def _read(body: str, subject: str | None, channel: Channel) -> Reading:
         claimed if behalf else None,
         decision.alternatives,
     )
-
-
-def _for_another(heard: Heard, types: Collection[str], claimed: Authority | None) -> bool:
-    """Whether the matter concerns another: by the rules, or by an authority that is claimed where they are spoken of."""
-    phrases = load()
-    sentences = heard.whole.sentences
-    if any(speaks("behalf", sentence, heard.whole, phrases) for sentence in sentences):
-        return True
-    of_another = any(sentence.has("theirs") for sentence in sentences)
-    own = any(sentence.has("own_guardian") for sentence in sentences)
-    return claimed is not None and of_another and not own and not set(RIGHTS).isdisjoint(types)
 
 
 def _asking(heard: Heard, types: Collection[str]) -> list[Sentence]:

@@ -65,8 +65,9 @@ def lives(tmp_path: Path, dovecot: Dovecot, certificates: Certificates, account:
 def test_mails_outlive_a_kill_at_every_await(
     tmp_path: Path, dovecot: Dovecot, account: Account, lives: Lives, together: int
 ) -> None:
-    """One mail at every await; several that are kept together at every third, since each of them awaits the same; and a
-    kill between the commit and the server's acknowledgement. Those of a killed life come together with the next life's. What was committed can be opened: its key is on the disk."""
+    """One mail at every await; of several that are kept together at every third, since each awaits the same; and between
+    the commit and the server's acknowledgement. Those of a killed life come together with the next life's.
+    What was committed can be opened: its key is on the disk."""
     append(dovecot, account, letter("den aller forste"))
     assert lives.live(0) == 0
     sent, kills = 1, 0
