@@ -17,9 +17,7 @@ READ_AT_MOST: Final = 64_000
 """Bytes of a bounce that the library of old formats reads: its searches are not all linear."""
 _BLOCKS_AT_MOST: Final = 200
 
-_FIELD = re.compile(
-    r"^(final-recipient|original-recipient|action)[ \t]*:[ \t]*([^\n]{1,400})", re.I | re.M
-)
+_FIELD = re.compile(r"^(final-recipient|original-recipient|action)[ \t]*:[ \t]*([^\n]{1,400})", re.I | re.M)
 _NAMED = re.compile(
     r"^[ \t]{0,8}[<*\[]{0,2}([^\s<>*:;,]{1,64}@[^\s<>*:;,\]]{1,200})[>*\]:]{0,3}[ \t]*$"
     r"|\b(?:delivered|deliver|levert|leveres|leverast|levererat)[ ](?:to|til|till)"

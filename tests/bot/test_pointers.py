@@ -100,7 +100,10 @@ def cases(unit_of_work: UnitOfWork, vault: Vault, now: datetime) -> Cases:
 async def test_another_companys_case_is_not_pointed_to(cases: Cases) -> None:
     """Neither by its number, its token nor a letter of it; the same things of ours are found."""
     theirs, ours = (await cases.case(ANOTHER)).case, (await cases.case()).case
-    for case, operator, hows in ((theirs, ANOTHER, []), (ours, OURS, [How.IN_REPLY_TO, How.TOKEN, How.SUBJECT])):
+    for case, operator, hows in (
+        (theirs, ANOTHER, []),
+        (ours, OURS, [How.IN_REPLY_TO, How.TOKEN, How.SUBJECT]),
+    ):
         answered = await cases.letter(operator, case.dossier_id)
         mail = replace(MAIL, subject=case.reference, whole=await cases.token(case), in_reply_to=(answered,))
         assert [one.how for one in await cases.found(mail)] == hows

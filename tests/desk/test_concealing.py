@@ -15,7 +15,10 @@ from tests.intake.specimens import specimen
         ("Følg saken: https://desk.example/s/abcDEF_-0123456789xyz", "Følg saken: https://desk.example/s/…"),
         ("skriv koden 012345 i svaret", "skriv koden •••••• i svaret"),
         ("> with the code 012 345. It", "> with the code ••••••. It"),
-        ("<p>skriv koden <b style='margin:0 0 12px'>012345</b></p>", "<p>skriv koden <b style='margin:0 0 12px'>••••••</b></p>"),
+        (
+            "<p>skriv koden <b style='margin:0 0 12px'>012345</b></p>",
+            "<p>skriv koden <b style='margin:0 0 12px'>••••••</b></p>",
+        ),
         ("Kode:\n\nKundenummer som har 012345", "Kode:\n\nKundenummer som har 012345"),
         ("Kundenummer 012345, side /s/kort", "Kundenummer 012345, side /s/kort"),
     ],

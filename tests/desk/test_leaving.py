@@ -174,7 +174,9 @@ async def test_a_letter_threads_after_the_newest_mail_and_what_its_reader_got(po
         content = post.desk.vault.open_json(
             stray.dossier_id, f"incoming_mail.content:{stray.id}", stray.content
         )
-        answer = (await session.scalars(select(Letter).where(Letter.name == "reply", Letter.to_hash == letter.to_hash)))
+        answer = await session.scalars(
+            select(Letter).where(Letter.name == "reply", Letter.to_hash == letter.to_hash)
+        )
         thread = await thread_of(session, post.desk, answer.one())
     assert thread.in_reply_to == content["message_id"]
     assert (letter.message_id or "").strip("<>") in thread.references

@@ -53,4 +53,6 @@ def test_a_national_identity_number_is_read_as_nothing(number: str) -> None:
 
 def test_a_nul_and_a_very_long_mail_are_read() -> None:
     """The beginning counts."""
-    assert asked(replace(MAIL, text="Sle\x00tt kontoen min. " + "Hei. " * 10_000)).rights() == (Right.ERASURE,)
+    assert asked(replace(MAIL, text="Sle\x00tt kontoen min. " + "Hei. " * 10_000)).rights() == (
+        Right.ERASURE,
+    )
