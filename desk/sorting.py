@@ -192,8 +192,8 @@ def _read(postroom: Postroom, delivery: Delivery) -> Read:
     mail = postroom.parse(delivery.raw)
     trust = postroom.judge(delivery.raw, delivery, mail)
     reading = asked(mail, delivery.operator)
-    if mail.automatic is None and reading.automatic and not reading.rights():
-        # its header does not say so, its words do; a mail that asks for a right is never passed over
+    if mail.automatic is None and reading.automatic:
+        # its header does not say so, its words do; of what is read so no right is read (intake.hearing)
         mail = replace(mail, automatic=Automatic.AUTO_REPLY)
     return Read(delivery, mail, trust, reading)
 

@@ -1,4 +1,4 @@
-"""Which letters leave: none to an address that letters came back from, none twice, none too many; and under which thread."""
+"""Which letters leave: none to where letters came back from, none twice, none too many; and under which thread."""
 
 from dataclasses import replace
 from email.message import EmailMessage

@@ -1,4 +1,4 @@
-"""What an officer puts into somebody's conversation by hand: it is heard, and its sender is believed no more than before."""
+"""What an officer puts into somebody's conversation is heard, and its sender is believed no more than before."""
 
 import pytest
 
