@@ -256,3 +256,15 @@ async def test_a_request_that_reads_like_an_absence_is_a_case(post: Post) -> Non
         "Dette er et automatisk svar: jeg er på ferie til mandag. Jeg krever innsyn i opplysningene mine."
     )
     assert (mail.state, [case.right for case in await post.cases()]) == (MailState.PLACED, ["access"])
+
+
+async def test_too_fast_is_measured_from_the_newest_letter(post: Post) -> None:
+    """A machine that joins a conversation days old answers the letter of just now."""
+    await post.writes("Slett kontoen min.")
+    ((letter, _),) = await post.send_letters()
+    await post.writes("Hva er status for saken min?", answering=letter)
+    ((newest, _),) = await post.send_letters()
+    post.clock.pass_on(seconds=2)
+    await post.deliver(written("Hvor lenge lagrer dere fakturaer?", KARI, "Sak", post.clock(), newest, {}))
+    await post.sort()
+    assert await post.send_letters() == []
