@@ -81,6 +81,8 @@ def test_what_a_machine_wrote_is_told(why: str, raw: bytes) -> None:
         mail("Jeg vil ha innsyn.", "Lest: deres personvernerklæring"),
         mail("Slett meg.", "Re: Automatisk svar fra dere", references="<1@x.no>"),
         mail("I want to verify that you are deleting my account. Please delete my data.", "Confirm"),
+        mail("Jeg er på ferie til mandag. Ring meg når jeg er tilbake.", "Ferie"),
+        mail("Meldingen min ble lest 2. november, ser jeg. Slett kontoen min nå.", "Lest: svaret deres"),
         mail("You had me prove that you are talking to a real person. Now delete my data.", "Re: Innsyn"),
         mail(many("alternative", "Møte om innsyn", b"Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\n"),
              "Invitasjon: Møte"),
@@ -96,8 +98,10 @@ def test_what_a_person_wrote_is_not_taken_for_a_machines(raw: bytes) -> None:
 def test_our_own_mailbox_may_be_a_list() -> None:
     """A group address puts a list's marks on everybody's mail; they say nothing where the list is ours."""
     raw = mail("Slett meg.", list_id="Personvern <personvern.fjordlys.example>", precedence="list")
-    assert parse(raw).automatic is Automatic.LIST
-    assert parse(raw, frozenset({"personvern@fjordlys.example"})).automatic is None
+    bulk = mail("Slett meg.", list_id="Personvern <personvern.fjordlys.example>", precedence="bulk")
+    for one in (raw, bulk):
+        assert parse(one).automatic in (Automatic.LIST, Automatic.BULK)
+        assert parse(one, frozenset({"personvern@fjordlys.example"})).automatic is None
 
 
 def test_our_own_mail_is_told() -> None:
