@@ -6,6 +6,7 @@ from sqlalchemy import select
 from desk.console.tray import waiting_on
 from desk.filing import Filed, file_away
 from desk.labels import examples, label
+from desk.rendering import text
 from desk.sorting import hear_by_hand, sort_mail
 from intake.email.mail import Authentic, Trust
 from intake.email.placing import Placed, Reason, Where
@@ -82,7 +83,9 @@ async def test_what_is_placed_opens_with_the_case_it_went_to(web: Web, post: Pos
 async def test_a_right_there_is_none_of_opens_nothing(web: Web, post: Post) -> None:
     """The form says so, and the mail waits on."""
     mail, _ = await with_file(post, "Hund og katt.")
-    assert (await web.post(f"{PAGE}/{mail.id}/open", {"right": "alt"})).status_code == 422
+    page = await web.post(f"{PAGE}/{mail.id}/open", {"right": "alt"})
+    assert page.status_code == 422
+    assert text("nb", "console.mail.error.right") in page.text
     assert [one.state for one in await post.mails()] == [MailState.TRAY]
 
 
@@ -150,7 +153,8 @@ async def test_labels_of_one_company_teach_no_other(post: Post, web: Web) -> Non
     await web.post(f"{PAGE}/{decided.id}/open", {"right": "automated_decision"})
     async with post.desk.unit_of_work() as session:
         found = await examples(session, post.desk.vault, ["fjordlys"])
-        assert sorted(one.types for one in found) == [(), ("objection",)]
+        assert [one.types for one in found] == [(), ("objection",)]
+        assert "innsyn" in found[0].text
         assert await examples(session, post.desk.vault, ["cleverstore"]) == []
 
 

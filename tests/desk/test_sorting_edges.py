@@ -1,5 +1,6 @@
 """Sorting where it could go wrong quietly: what is told to nobody, marked wrongly, shown, or taken for another's."""
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 from uuid import uuid4
@@ -268,3 +269,30 @@ async def test_too_fast_is_measured_from_the_newest_letter(post: Post) -> None:
     await post.deliver(written("Hvor lenge lagrer dere fakturaer?", KARI, "Sak", post.clock(), newest, {}))
     await post.sort()
     assert await post.send_letters() == []
+
+
+async def test_what_says_again_what_was_said_is_heard_and_not_answered(post: Post) -> None:
+    """A machine that echoes takes its time; a person who asks something else is answered."""
+    question = "Hvor lenge oppbevarer dere fakturaene mine, og hvorfor så lenge?"
+    await post.writes(question, subject="Spørsmål")
+    ((answer, _),) = await post.send_letters()
+    await post.writes(question, answering=answer)
+    assert await post.send_letters() == []
+    ((talk, _),) = await post.conversations()
+    assert talk.asked_human_at is not None
+    await post.writes("Hvem deler dere telefonnummeret mitt med?", answering=answer)
+    assert "reply" in [letter.name for letter, _ in await post.send_letters()]
+
+
+@pytest.mark.parametrize(("hours", "state"), [(47, "planning"), (49, "identifying")])
+async def test_a_code_in_a_mail_works_for_as_long_as_the_letter_says(
+    post: Post, hours: int, state: str
+) -> None:
+    """Two days, since who writes mails does not sit and wait; and no longer."""
+    await post.writes("Slett kontoen min.")
+    ((letter, opened),) = await post.send_letters()
+    assert "48 timer" in opened.text
+    (code,) = re.findall(r"(?<!\d)\d{6}(?!\d)", opened.text)
+    post.clock.pass_on(hours=hours)
+    await post.writes(f"Koden er {code}", answering=letter)
+    assert [case.state for case in await post.cases()] == [state]
