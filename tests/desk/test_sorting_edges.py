@@ -13,7 +13,7 @@ from desk import sweep
 from desk.clamd import ScannerFault
 from desk.sorting import sort_mail
 from desk.taking_in import Keeper
-from intake.email.mail import Delivery
+from intake.email.mail import Authentic, Delivery, Trust
 from intake.email.records import MailState
 from intake.letters import FAILED
 from intake.log import entries
@@ -296,3 +296,48 @@ async def test_a_code_in_a_mail_works_for_as_long_as_the_letter_says(
     post.clock.pass_on(hours=hours)
     await post.writes(f"Koden er {code}", answering=letter)
     assert [case.state for case in await post.cases()] == [state]
+
+
+async def test_a_request_while_a_code_is_on_its_way_needs_no_other(post: Post) -> None:
+    """The letter says so, carries none, and the first code sets both going: two codes would void one another."""
+    await post.writes("Slett kontoen min.")
+    ((first, opened),) = await post.send_letters()
+    await post.writes("Jeg vil også ha innsyn i alt dere har om meg.", answering=first)
+    ((second, more),) = await post.send_letters()
+    assert "Koden vi sendte deg før" in more.text
+    assert re.findall(r"(?<!\d)\d{6}(?!\d)", more.text) == []
+    (code,) = re.findall(r"(?<!\d)\d{6}(?!\d)", opened.text)
+    await post.writes(f"Koden er {code}", answering=second)
+    assert {case.state for case in await post.cases()} == {"planning"}
+
+
+async def test_a_proven_sender_is_proven_once(post: Post) -> None:
+    """Each further mail that its domain vouches for would be news to every open case, and plan it anew."""
+    post.trust = Trust(Authentic.PASS)
+    await post.writes("Slett kontoen min.")
+    ((letter, _),) = await post.send_letters()
+    await post.writes("Hva er status for saken min?", answering=letter)
+    (case,) = await post.cases()
+    async with post.desk.unit_of_work() as session:
+        acts = [one.act for one in await entries(session, case.id)]
+    assert acts == ["open", "confirm_identity", *["letter_sent"] * acts.count("letter_sent")]
+
+
+async def test_a_long_mail_that_begins_with_a_no_takes_nothing_back(post: Post) -> None:
+    """Its first line is no answer to us: only a short mail's is."""
+    await post.writes("Slett kontoen min.")
+    ((letter, _),) = await post.send_letters()
+    lines = "\n".join(f"Linje {number} handler om hytta vår." for number in range(8))
+    await post.writes(f"Avbryt\n{lines}\nKari", answering=letter)
+    assert [case.state for case in await post.cases()] == ["identifying"]
+
+
+async def test_a_word_that_takes_a_request_back_is_confirmed_however_fast(post: Post) -> None:
+    """No machine writes it; the person must know that nothing is erased."""
+    await post.writes("Slett kontoen min.")
+    ((letter, _),) = await post.send_letters()
+    post.clock.pass_on(seconds=2)
+    await post.deliver(written("Hei,\navbryt\n\nKari", KARI, "Sak", post.clock(), letter, {}))
+    await post.sort()
+    assert [case.state for case in await post.cases()] == ["withdrawn"]
+    assert len(await post.send_letters()) == 1
