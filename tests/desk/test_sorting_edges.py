@@ -341,3 +341,12 @@ async def test_a_word_that_takes_a_request_back_is_confirmed_however_fast(post: 
     await post.sort()
     assert [case.state for case in await post.cases()] == ["withdrawn"]
     assert len(await post.send_letters()) == 1
+
+
+async def test_a_later_mail_that_is_vouched_for_sets_a_waiting_case_going(post: Post) -> None:
+    """The first came by a way that broke its signature; no code is needed any more."""
+    await post.writes("Slett kontoen min.")
+    ((letter, _),) = await post.send_letters()
+    post.trust = Trust(Authentic.PASS)
+    await post.writes("Hva er status for saken min?", answering=letter)
+    assert [case.state for case in await post.cases()] == ["planning"]
