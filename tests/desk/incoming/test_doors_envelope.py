@@ -39,7 +39,8 @@ async def test_only_by_smtp_the_peer_is_the_senders_host(
     """By LMTP it is the company's own server, wherever it stands."""
     async with door(now, Shelf(), protocol) as (made, _):
         session, envelope = Session(asyncio.get_running_loop()), Envelope()
-        session.peer, session.host_name = ("192.0.2.7", 4711), "mx.example.no"
+        session.peer = ("192.0.2.7", 4711)  # type: ignore[assignment]  # aiosmtpd's annotation is narrower than it is
+        session.host_name = "mx.example.no"
         envelope.mail_from, envelope.rcpt_tos, envelope.content = SENDER, [OURS], mail("en")
         delivery = made._delivery("fjordlys", session, envelope)
     assert (delivery.peer_ip, delivery.helo) == seen

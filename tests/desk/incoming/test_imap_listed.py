@@ -78,7 +78,9 @@ async def test_a_mail_that_is_listed_and_gone_is_asked_for_once_and_then_later()
 async def test_mails_that_cannot_be_kept_among_others_hold_nobody_up() -> None:
     """Only so many one after another mean that it is us: every mail that can be kept is, at once."""
     shelf = Shelf(lambda delivery: b"bad" in delivery.raw)
-    server = Server({uid: b"Subject: %d %s\r\n" % (uid, b"bad" if uid % 2 else b"good") for uid in range(1, 11)})
+    server = Server(
+        {uid: b"Subject: %d %s\r\n" % (uid, b"bad" if uid % 2 else b"good") for uid in range(1, 11)}
+    )
     watching = watcher(server, shelf)
     watching.start()
     await asyncio.wait_for(server.waited.wait(), 10)
