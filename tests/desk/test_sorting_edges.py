@@ -350,3 +350,17 @@ async def test_a_later_mail_that_is_vouched_for_sets_a_waiting_case_going(post: 
     post.trust = Trust(Authentic.PASS)
     await post.writes("Hva er status for saken min?", answering=letter)
     assert [case.state for case in await post.cases()] == ["planning"]
+
+
+async def test_a_code_in_a_sentence_is_read_and_not_kept(post: Post) -> None:
+    """More words around it than in a chat; whoever reads the conversation finds no digits."""
+    await post.writes("Slett kontoen min.")
+    ((letter, opened),) = await post.send_letters()
+    (code,) = re.findall(r"(?<!\d)\d{6}(?!\d)", opened.text)
+    await post.writes(
+        f"Her kommer koden som sto i e-posten jeg fikk fra dere i går kveld: {code}. Fint om dere svarer snart.",
+        answering=letter,
+    )
+    assert [case.state for case in await post.cases()] == ["planning"]
+    ((_, said),) = await post.conversations()
+    assert all(code not in one.reply.text for one in said)
