@@ -4,7 +4,9 @@ import re
 from typing import Final
 
 _SECRET: Final = re.compile(r"(/s/)[A-Za-z0-9_-]{20,}")
-_CODE: Final = re.compile(r"(?i)(\b(?:koden?|code)\b[^\d\n]{0,20})\d{3}[ \u00a0-]?\d{3}(?!\d)")
+# Between the word and the digits a quoting program may have put a tag with its style, or the end of a line.
+_BETWEEN: Final = r"(?:<[^<>]{0,300}>|[^\d\n<]|\n[> \t]{0,20}){0,20}?"
+_CODE: Final = re.compile(rf"(?i)(\b(?:koden?|code)\b{_BETWEEN})\d{{3}}[ \u00a0-]?\d{{3}}(?!\d)")
 
 
 def concealed(text: str) -> str:

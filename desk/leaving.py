@@ -36,7 +36,7 @@ class Sent:
     acknowledged: bool
 
 
-def may_leave(name: str, sent: Sent, *, a_day: int, now: datetime) -> tuple[Leave, datetime | None]:
+def may_leave(name: str, sent: Sent, *, a_day: int) -> tuple[Leave, datetime | None]:
     """Whether the letter of that name may leave, and when, where it is later.
 
     A second acknowledgement of a case is kept: the first one said it (Art. 12 asks for none). Everything else is
@@ -46,7 +46,7 @@ def may_leave(name: str, sent: Sent, *, a_day: int, now: datetime) -> tuple[Leav
         return Leave.KEPT, None
     if sent.today < a_day or sent.first_at is None:
         return Leave.NOW, None
-    return Leave.LATER, max(sent.first_at + WINDOW, now + timedelta(minutes=1))
+    return Leave.LATER, sent.first_at + WINDOW
 
 
 async def sent_before(session: AsyncSession, letter: Letter, *, now: datetime) -> Sent:

@@ -97,15 +97,22 @@ async def hear_by_hand(
     now = desk.clock()
     found: Read = kept if kept is not None else await asyncio.to_thread(_read, postroom, delivery)
     placed = Placed(Where.NEW, Reason.BY_HAND)
-    # what an officer puts into somebody's conversation is not answered by a machine
+    # what an officer puts into somebody's conversation is not answered by a machine, nor does a stranger's domain
+    # prove an address there: it would be the first that may fetch what is found
     muted = dossier_id is not None
+    heard = _unproven(found) if muted else found
     turn = await _into(
-        desk, mail_id, found, dossier_id or own, muted=muted, now=now, subject=not muted, right=right
+        desk, mail_id, heard, dossier_id or own, muted=muted, now=now, subject=not muted, right=right
     )
     read_as = found.reading
     filed = Filed(placed, found.mail, found.trust, turn, (), read_as.types, read_as.lang)
     await file_away(desk, mail_id, filed, now, by=by)
     return turn
+
+
+def _unproven(found: Read) -> Read:
+    """The mail as one whose sender nobody vouches for."""
+    return replace(found, trust=replace(found.trust, authentic=Authentic.NONE))
 
 
 def _as_kept(desk: Desk, row: IncomingMail) -> Read:
@@ -185,8 +192,8 @@ def _read(postroom: Postroom, delivery: Delivery) -> Read:
     mail = postroom.parse(delivery.raw)
     trust = postroom.judge(delivery.raw, delivery, mail)
     reading = asked(mail, delivery.operator)
-    if mail.automatic is None and reading.automatic and not reading.rights():
-        # its header does not say so, its words do; a mail that asks for a right is never passed over
+    if mail.automatic is None and reading.automatic:
+        # its header does not say so, its words do; of what is read so no right is read (intake.hearing)
         mail = replace(mail, automatic=Automatic.AUTO_REPLY)
     return Read(delivery, mail, trust, reading)
 

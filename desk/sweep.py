@@ -112,7 +112,7 @@ async def _leaves(desk: Desk, session: AsyncSession, letter: Letter, now: dateti
         await _fail(desk, session, letter, "an earlier letter came back", now)
         return False
     sent = await sent_before(session, letter, now=now)
-    leave, at = may_leave(letter.name, sent, a_day=desk.mailer.settings.a_day, now=now)
+    leave, at = may_leave(letter.name, sent, a_day=desk.mailer.settings.a_day)
     if leave is Leave.NOW:
         return True
     letter.attempts += 1

@@ -74,7 +74,9 @@ async def store(
     if known is not None:
         known.proven_at = now
         if at_least(assurance, Assurance(known.assurance)):
-            known.assurance, known.by = assurance.value, by
+            known.assurance = assurance.value
+            # an officer's surer word does not take away that the address showed itself
+            known.by = by if by in BY_ITSELF or known.by not in BY_ITSELF else known.by
         await session.flush()
         return known
     row_id = uuid4().hex

@@ -17,9 +17,7 @@ READ_AT_MOST: Final = 64_000
 """Bytes of a bounce that the library of old formats reads: its searches are not all linear."""
 _BLOCKS_AT_MOST: Final = 200
 
-_FIELD = re.compile(
-    r"^(final-recipient|original-recipient|action|status)[ \t]*:[ \t]*([^\n]{1,400})", re.I | re.M
-)
+_FIELD = re.compile(r"^(final-recipient|original-recipient|action)[ \t]*:[ \t]*([^\n]{1,400})", re.I | re.M)
 _NAMED = re.compile(
     r"^[ \t]{0,8}[<*\[]{0,2}([^\s<>*:;,]{1,64}@[^\s<>*:;,\]]{1,200})[>*\]:]{0,3}[ \t]*$"
     r"|\b(?:delivered|deliver|levert|leveres|leverast|levererat)[ ](?:to|til|till)"
@@ -68,7 +66,8 @@ def reported_ids(raw: bytes, report: list[Part]) -> tuple[str, ...]:
 
 
 def _reported(raw: bytes, report: list[Part]) -> tuple[set[str], set[str]]:
-    """The recipients of a delivery status: a failure is for good unless its status begins with 4 (RFC 3463)."""
+    """The recipients of a delivery status: a failure is for good whatever its status, since the server that tells of it
+    has given up (RFC 3464 2.3.3); one that it put off for days has a 4 there."""
     permanent: set[str] = set()
     temporary: set[str] = set()
     for part in report:
@@ -84,8 +83,7 @@ def _reported(raw: bytes, report: list[Part]) -> tuple[set[str], set[str]]:
                 fields.get(name, "").partition(";")[2] for name in ("final-recipient", "original-recipient")
             ]
             addresses = set(only_addresses(*named))
-            lasting = action == "failed" and not fields.get("status", "").startswith("4")
-            (permanent if lasting else temporary).update(addresses)
+            (permanent if action == "failed" else temporary).update(addresses)
     return permanent, temporary
 
 

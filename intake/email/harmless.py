@@ -65,7 +65,7 @@ _ACTIVE_NOTES: Final = frozenset(
 )
 
 
-def made_harmless(file: File) -> File:
+def made_harmless(file: File, *, objects_at_most: int = OBJECTS_AT_MOST) -> File:
     """Return the file as it may be stored and opened: the same where its kind has nothing to take out.
 
     An image loses its metadata (the place where a photograph was taken too) and whatever is hidden behind it. A
@@ -76,7 +76,7 @@ def made_harmless(file: File) -> File:
     if file.media_type in _FORMATS:
         return _painted(file)
     if file.media_type == "application/pdf":
-        return _stripped(file)
+        return _stripped(file, objects_at_most)
     return file
 
 
@@ -127,12 +127,12 @@ def _mode(image: Image.Image) -> str:
     return "RGBA" if image.mode in ("LA", "PA") or "transparency" in image.info else "RGB"
 
 
-def _stripped(file: File) -> File:
+def _stripped(file: File, objects_at_most: int) -> File:
     """Take out of a PDF everything that acts when it is opened, printed or clicked, and the files within it."""
     out = BytesIO()
     try:
         with pikepdf.open(BytesIO(file.content)) as pdf:
-            if len(pdf.objects) > OBJECTS_AT_MOST:
+            if len(pdf.objects) > objects_at_most:
                 return _refused(file, TOO_LARGE)
             for one in pdf.objects:
                 _defuse(one)

@@ -162,14 +162,13 @@ def test_the_clear_line_is_for_this_machine_or_said_outright() -> None:
 def test_a_second_acknowledgement_is_kept_and_an_answer_never_is() -> None:
     """The first said it; another letter of the case leaves."""
     before = Sent(1, WRITTEN, acknowledged=True)
-    assert may_leave("acknowledgement", before, a_day=20, now=WRITTEN) == (Leave.KEPT, None)
-    assert may_leave("answer", before, a_day=20, now=WRITTEN) == (Leave.NOW, None)
+    assert may_leave("acknowledgement", before, a_day=20) == (Leave.KEPT, None)
+    assert may_leave("answer", before, a_day=20) == (Leave.NOW, None)
 
 
 @pytest.mark.parametrize("name", ["code", "answer", "acknowledgement"])
 def test_over_the_cap_a_letter_waits_for_the_day_to_pass(name: str) -> None:
     """Until the first of the day is a day old; one below the cap leaves."""
-    now = WRITTEN + timedelta(hours=3)
     over, under = Sent(20, WRITTEN, acknowledged=False), Sent(19, WRITTEN, acknowledged=False)
-    assert may_leave(name, over, a_day=20, now=now) == (Leave.LATER, WRITTEN + timedelta(hours=24))
-    assert may_leave(name, under, a_day=20, now=now) == (Leave.NOW, None)
+    assert may_leave(name, over, a_day=20) == (Leave.LATER, WRITTEN + timedelta(hours=24))
+    assert may_leave(name, under, a_day=20) == (Leave.NOW, None)

@@ -169,6 +169,9 @@ def test_an_image_that_would_fill_the_memory_is_refused() -> None:
     bomb = small[:12] + header + struct.pack("!L", crc32(header)) + small[33:]
     found = made_harmless(file(bomb, "image/png"))
     assert (found.refused, found.content) == ("too_large", b"")
+    header = b"IHDR" + struct.pack("!LL", 5_000, 5_000) + small[24:29]
+    wide = small[:12] + header + struct.pack("!L", crc32(header)) + small[33:]
+    assert made_harmless(file(wide, "image/png")).refused == "too_large"
     assert made_harmless(file(b"\x89PNG\r\n\x1a\nxxxx", "image/png")).refused == "unreadable"
     assert made_harmless(file(picture()[:-200], "image/jpeg")).refused == "unreadable"
 
@@ -189,7 +192,22 @@ def acting_pdf() -> bytes:
     note = pikepdf.Dictionary(
         Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=pikepdf.Array([0, 0, 9, 9]), A=launch
     )
-    page.obj.Annots = pikepdf.Array([pdf.make_indirect(note)])
+    form = pikepdf.Dictionary(S=pikepdf.Name.SubmitForm, F=pikepdf.String("http://evil.example"))
+    field = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=pikepdf.Array([0, 0, 9, 9]), A=form
+    )
+    told = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String("http://evil.example/seen"))
+    along = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.FileAttachment, Rect=pikepdf.Array([0, 0, 9, 9]),
+        FS=pikepdf.Dictionary(F=pikepdf.String("verre.exe")), A=told,
+    )  # fmt: skip
+    page.obj.Annots = pikepdf.Array([pdf.make_indirect(note), field, pdf.make_indirect(along)])
+    pdf.Root.AcroForm = pikepdf.Dictionary(XFA=pikepdf.String("<xfa-skjema/>"), Fields=pikepdf.Array([]))
+    clicked = pikepdf.Dictionary(S=pikepdf.Name.URI, URI=pikepdf.String("http://evil.example/clicked"))
+    link = pikepdf.Dictionary(
+        Type=pikepdf.Name.Annot, Subtype=pikepdf.Name.Link, Rect=pikepdf.Array([0, 0, 9, 9]), A=clicked
+    )
+    page.obj.Annots.append(pdf.make_indirect(link))
     out = BytesIO()
     pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable, compress_streams=False)
     return out.getvalue()
@@ -209,11 +227,40 @@ def test_a_pdf_loses_what_acts() -> None:
         b"EmbeddedFile",
         b"MZ ond",
         b"app.alert",
+        b"SubmitForm",
+        b"FileAttachment",
+        b"verre.exe",
+        b"xfa-skjema",
+        b"evil.example",
     ):
         assert bad in raw
         assert bad not in found.content
     with pikepdf.open(BytesIO(found.content)) as pdf:
         assert len(pdf.pages) == 1
+
+
+def test_a_pdf_whose_root_stands_in_its_trailer_loses_what_acts() -> None:
+    """Readers take such a broken one all the same."""
+    raw = (
+        b"%PDF-1.4\n1 0 obj\n<< /Type /Pages /Kids [2 0 R] /Count 1 >>\nendobj\n2 0 obj\n<< /Type /Page /Parent 1 0 R"
+        b" /MediaBox [0 0 9 9] >>\nendobj\ntrailer\n<< /Root << /Type /Catalog /Pages 1 0 R /OpenAction << /S /JavaScript"
+        b" /JS (app.alert) >> >> /Size 3 >>\nstartxref\n0\n%%EOF\n"
+    )
+    found = made_harmless(file(raw, "application/pdf"))
+    assert found.refused == ""
+    assert b"Catalog" in found.content
+    assert b"app.alert" not in found.content
+
+
+def test_a_pdf_of_very_many_objects_is_refused() -> None:
+    """Walking them would hold the desk up; as many as may be are walked."""
+    pdf = pikepdf.new()
+    pdf.Root.Many = pikepdf.Array([pdf.make_indirect(pikepdf.Dictionary()) for _ in range(30)])
+    out = BytesIO()
+    pdf.save(out, object_stream_mode=pikepdf.ObjectStreamMode.disable)
+    raw = file(out.getvalue(), "application/pdf")
+    assert made_harmless(raw, objects_at_most=30).refused == "too_large"
+    assert made_harmless(raw, objects_at_most=40).refused == ""
 
 
 def test_a_pdf_that_cannot_be_read_is_refused() -> None:
@@ -232,3 +279,5 @@ def test_what_needs_nothing_is_left_as_it_is() -> None:
     assert made_harmless(plain) is plain
     gone = File("x", "image/png", b"", 9, refused="too_large")
     assert made_harmless(gone) is gone
+    infected = File("x", "image/png", picture("PNG"), 9, refused="infected")
+    assert made_harmless(infected) is infected

@@ -81,6 +81,9 @@ def test_what_a_machine_wrote_is_told(why: str, raw: bytes) -> None:
         mail("Jeg vil ha innsyn.", "Lest: deres personvernerklæring"),
         mail("Slett meg.", "Re: Automatisk svar fra dere", references="<1@x.no>"),
         mail("I want to verify that you are deleting my account. Please delete my data.", "Confirm"),
+        mail("Jeg er på ferie til mandag. Ring meg når jeg er tilbake.", "Ferie"),
+        mail("Meldingen min ble lest 2. november, ser jeg. Slett kontoen min nå.", "Lest: svaret deres"),
+        mail("You had me prove that you are talking to a real person. Now delete my data.", "Re: Innsyn"),
         mail(many("alternative", "Møte om innsyn", b"Content-Type: text/calendar; method=REQUEST\r\n\r\nBEGIN:VCALENDAR\r\n"),
              "Invitasjon: Møte"),
         mail("Slett meg.", "Hei", "Post <postmaster@liten-bedrift.example>"),
@@ -95,8 +98,10 @@ def test_what_a_person_wrote_is_not_taken_for_a_machines(raw: bytes) -> None:
 def test_our_own_mailbox_may_be_a_list() -> None:
     """A group address puts a list's marks on everybody's mail; they say nothing where the list is ours."""
     raw = mail("Slett meg.", list_id="Personvern <personvern.fjordlys.example>", precedence="list")
-    assert parse(raw).automatic is Automatic.LIST
-    assert parse(raw, frozenset({"personvern@fjordlys.example"})).automatic is None
+    bulk = mail("Slett meg.", list_id="Personvern <personvern.fjordlys.example>", precedence="bulk")
+    for one in (raw, bulk):
+        assert parse(one).automatic in (Automatic.LIST, Automatic.BULK)
+        assert parse(one, frozenset({"personvern@fjordlys.example"})).automatic is None
 
 
 def test_our_own_mail_is_told() -> None:
@@ -118,6 +123,30 @@ def test_a_bounce_tells_whom_it_did_not_reach() -> None:
     assert bounce.permanent == {"borte@example.org"}
     assert bounce.temporary == {"treg@example.org"}
     assert bounce.message_ids == ("sak.7@fjordlys.example",)
+
+
+@pytest.mark.parametrize(
+    ("actions", "permanent", "temporary"),
+    [
+        (["failed, 5.1.1"], {"borte@example.org"}, set()),
+        (["failed, 4.4.7"], {"borte@example.org"}, set()),  # put off for days, and then given up
+        (["delayed, 4.4.7"], set(), {"borte@example.org"}),
+        (["delayed, 4.4.7", "failed, 4.4.7"], {"borte@example.org"}, set()),
+        (["relayed, 2.1.5"], set(), set()),
+        (["delivered, 2.1.5"], set(), set()),
+    ],
+)
+def test_failed_means_given_up_and_nothing_else_does(
+    actions: list[str], permanent: set[str], temporary: set[str]
+) -> None:
+    """RFC 3464 2.3.3: no further attempt is made, whatever the status; a mail that arrived has not come back."""
+    status = "Reporting-MTA: dns; mx.example.no\n"
+    for action, code in (one.split(", ") for one in actions):
+        status += f"\nFinal-Recipient: rfc822; borte@example.org\nAction: {action}\nStatus: {code}\n"
+    body = report("delivery-status", "Om meldingen din.", status, "message/delivery-status")
+    bounce = parse(mail(body, "Delivery Status Notification")).bounce
+    assert bounce is not None
+    assert (set(bounce.permanent), set(bounce.temporary)) == (permanent, temporary)
 
 
 def test_an_old_bounce_is_read_by_its_looks() -> None:

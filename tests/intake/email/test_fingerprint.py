@@ -36,11 +36,13 @@ def test_what_servers_add_does_not_count(other: bytes) -> None:
         MAIL.replace(b"<1@x>", b"<2@x>"),
         MAIL.replace(b"kari@", b"ola@"),
         MAIL.replace(b"\r\n\r\n", b"\r\n"),
+        b"X-Form: 2\r\n" + MAIL,
+        b"Status-Of-Order: 2\r\n" + MAIL,
         b"",
     ],
 )
 def test_what_the_sender_wrote_counts(other: bytes) -> None:
-    """Another body, subject, sender or Message-ID is another mail; so is one without a body."""
+    """Another body, subject, sender, Message-ID or field of its own is another mail; so is one without a body."""
     assert fingerprint(other) != fingerprint(MAIL)
 
 

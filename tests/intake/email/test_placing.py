@@ -73,6 +73,18 @@ def test_an_address_alone_counts_only_when_it_is_vouched_for() -> None:
     assert where(MAIL, PASS, pointer(How.ADDRESS)).where is Where.EXISTING
 
 
+def test_the_surest_pointer_leads() -> None:
+    """A reply to our letter that names the number of another case goes where the reply goes."""
+    number, answered = pointer(How.SUBJECT, dossier="b"), pointer(How.IN_REPLY_TO)
+    assert where(MAIL, PASS, number, answered).pointer == answered
+    assert where(MAIL, PASS, answered, number).pointer == answered
+
+
+def test_a_request_that_stands_in_the_subject_alone_is_new() -> None:
+    """Many write nothing below it; who asks for nothing there either has sent an empty mail."""
+    assert where(replace(MAIL, text="")) == Placed(Where.NEW, Reason.ASKS)
+
+
 def test_a_mail_that_points_to_two_people_is_nobodys() -> None:
     """Two dossiers' secrets in one mail: an officer looks."""
     placed = where(MAIL, PASS, pointer(How.IN_REPLY_TO), pointer(How.TOKEN, dossier="b"))

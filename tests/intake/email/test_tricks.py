@@ -1,9 +1,11 @@
 """Tricks with names and domains: what an officer should see, and what must not cry wolf."""
 
+from dataclasses import replace
+
 import pytest
 
 from intake.email.tricks import Ours, Trick, looks_like, mixed, tricks
-from operators.profile import load, operators_root
+from operators.profile import Contact, load, operators_root
 
 OURS = Ours(("Fjordlys", "Fjordlys Strøm AS"), frozenset({"fjordlys.no"}))
 
@@ -51,6 +53,7 @@ def test_a_trick_is_seen(sender: str, name: str, reply_to: str, trick: Trick) ->
         ("анна@example.no", "Анна Иванова", ""),
         ("kari@example.no", "Kari A.B. Hansen", ""),
         ("kari@fjordbygg.no", "Kari", ""),
+        ("kari@fjordbus.no", "Kari", ""),
         ("", "", ""),
     ],
 )
@@ -72,8 +75,14 @@ def test_two_scripts_in_two_words_are_no_mixture() -> None:
 
 
 def test_a_companys_names_come_from_its_profile() -> None:
-    """And the mailboxes it is written to."""
-    operator = load(operators_root() / "fjordlys")
-    ours = Ours.of(operator, "personvern@fjordlys.example")
-    assert operator.name in ours.names
-    assert "fjordlys.example" in ours.domains
+    """Both its names, its own and its officer's addresses, its page, and the mailboxes it is written to."""
+    operator = replace(
+        load(operators_root() / "fjordlys"),
+        contact=Contact(None, "hei@a.example", None, None),
+        dpo=Contact(None, "ombud@b.example", None, None),
+        privacy_url="https://www.c.example/personvern",
+    )
+    ours = Ours.of(operator, "personvern@d.example")
+    assert ours.names == (operator.name, operator.legal_name)
+    assert ours.domains == {"a.example", "b.example", "c.example", "d.example"}
+    assert Ours.of(replace(operator, privacy_url=None)).domains == {"a.example", "b.example"}

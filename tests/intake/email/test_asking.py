@@ -1,0 +1,58 @@
+"""What a mail asks: for whom, in whose name, and what is read of it."""
+
+from dataclasses import replace
+
+import pytest
+
+from intake.email.asking import asked
+from intake.email.mail import Mail
+from law.rights import Right
+
+MAIL = Mail(
+    sender="kari@example.no", sender_name="Kari", reply_to=(), to=(), subject="Personvern", message_id="",
+    in_reply_to=(), references=(), date=None, text="Slett alt dere har om meg.", whole="", html="",
+    attachments=(), automatic=None,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("forwarded", "whose", "on_behalf"),
+    [
+        (True, "ola@example.com", True),
+        (True, "kari@example.no", False),  # her own request, sent to us from where it went first
+        (True, "", False),  # it does not say whose it was
+        (False, "ola@example.com", False),
+    ],
+)
+def test_who_passes_anothers_request_on_writes_for_that_other(
+    forwarded: bool, whose: str, on_behalf: bool
+) -> None:
+    """The one who forwards is sent no code and told nothing: an authority is to be seen first."""
+    reading = asked(replace(MAIL, forwarded=forwarded, forwarded_from=whose))
+    assert reading.rights() == (Right.ERASURE,)
+    assert reading.on_behalf is on_behalf
+
+
+def test_a_signature_tells_who_writes_and_asks_for_nothing() -> None:
+    """Name and telephone stand there; «slett» in a disclaimer below is no request."""
+    mail = replace(MAIL, text="Takk for sist.", signed="Kari Nordmann\n99 88 77 66")
+    reading = asked(mail)
+    assert reading.rights() == ()
+    assert "99887766" in str(reading.identifiers).replace(" ", "")
+
+
+@pytest.mark.parametrize("number", ["01010750160", "010107 50160"])
+def test_a_national_identity_number_is_read_as_nothing(number: str) -> None:
+    """It is hidden before anything is looked for: as a new value it would be kept with the case."""
+    reading = asked(replace(MAIL, text=f"Endre telefonnummeret mitt fra 22334455 til {number}."))
+    assert reading.rights() == (Right.RECTIFICATION,)
+    kept = f"{reading.rectification}{reading.identifiers}"
+    assert "22334455" in kept
+    assert "50160" not in kept
+
+
+def test_a_nul_and_a_very_long_mail_are_read() -> None:
+    """The beginning counts."""
+    assert asked(replace(MAIL, text="Sle\x00tt kontoen min. " + "Hei. " * 10_000)).rights() == (
+        Right.ERASURE,
+    )
