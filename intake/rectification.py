@@ -1,32 +1,34 @@
 """Find in a message which field is to be corrected, the new value, and the old one where it is told."""
 
-import re
-import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from difflib import SequenceMatcher
 from typing import Final
 
-from intake.shapes import DATE, EMAIL, NAME, addresses, phones
+from intake.bearing import is_given
+from intake.firms import is_firm
+from intake.leaning import PLAIN, Heard, Leaning, heard, leanings
+from intake.roles import is_role
+from intake.small import small
+from intake.values import Met, Value, joined, shaped, worded
 
 READ_AT_MOST: Final = 4000
 """Characters looked at; a correction that comes later is left to a human."""
-BEFORE, AFTER = 45, 30
-"""Characters around a value in which a cue may stand."""
 
 FIELDS: Final = ("email", "phone", "address", "name", "postcode", "city", "birthdate", "company", "title")
-
-_STOP = (
-    r"(?!ikke|ikkje|not|lenger|and|og|men|but|fra|from|since|siden|frå|nå|no|now|i st|instead|please|takk)"
-)
-_PHRASE = rf"[^\W\d][^\W\d-]*(?:-\w+)*(?: {_STOP}[^\W\d][\w&/-]*){{0,3}}"
-_POSTCODE = r"(?<![\w/.-])(?:\d{4}|\d{3} \d{2})(?![\w/-]|[.,]\d)"
+WORDED: Final = ("name", "city", "company", "title")
+"""Fields whose values look alike: what is said tells them apart."""
+CALLED: Final = 30
+"""Characters before a number in which a telephone is spoken of."""
+ALIKE: Final = 0.72
+"""Likeness from which two spellings are one value, written right and wrong."""
+LIKELY: Final = 2.0
+"""Weight from which words are held to be of a field."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rectification:
-    """A correction: `field` is one of `FIELDS`; the values stand as the sender wrote them."""
+    """A correction: `field` is one of `FIELDS`; the values stand as the sender wrote them, an address on one line."""
 
     field: str
     old_value: str | None
@@ -36,185 +38,190 @@ class Rectification:
 
 
 @dataclass(frozen=True, slots=True)
-class _Value:
-    field: str
-    text: str
-    start: int
-    end: int
-    leaning: int
-    """2 surely new, 1 probably new, 0 nothing tells, -1 old, -9 not spoken of as changed."""
+class _Change:
+    new: Leaning
+    old: Leaning | None
+    weight: float
+    field: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Cues:
-    new_before: re.Pattern[str]
-    old_before: re.Pattern[str]
-    old_after: re.Pattern[str]
-    new_after: re.Pattern[str]
-    unchanged: re.Pattern[str]
-    fields: dict[str, re.Pattern[str]]
-    patterns: dict[str, tuple[str, ...]]
-    former: str
-    pronoun: re.Pattern[str]
-    strong: re.Pattern[str]
+def rectification(text: str, *, signed: str = "", title: str = "") -> Rectification | None:
+    """Return the correction that `text` asks for, or None where no new value is to be found.
+
+    `title`, a subject, may tell the field, or the value where the text has none; `signed` the value where the text
+    says that it stands in the signature.
+    """
+    said = joined(text[:READ_AT_MOST])
+    found = _corrected(heard(said), title)
+    if found is None and title:
+        found = _corrected(heard(f"{title}\n\n{said}"), "")
+    if found is None and signed:
+        found = _signed(heard(said), joined(signed[:READ_AT_MOST]))
+    return found
 
 
-def rectification(text: str) -> Rectification | None:
-    """Return the correction that `text` asks for, or None where no new value is to be found."""
-    text = text[:READ_AT_MOST]
-    values = _values(text)
-    best = _from_values(values)
-    words = _from_words(text)
+def _corrected(text: Heard, title: str) -> Rectification | None:
+    spoken = {mention.field for mention in text.mentions}
+    if title:
+        spoken |= {mention.field for mention in heard(title).mentions if mention.kind == "field"}
+    met = shaped(text.text, spoken, lambda start: _called(text, start))
+    worded(text.text, met)
+    plain = leanings(text, met.sorted())
+    changes = [
+        change for name in FIELDS if name not in WORDED and (change := _shaped(name, plain, text, spoken))
+    ]
+    changes += _worded(text, met, plain, spoken)
+    best = max(changes, key=lambda change: change.weight, default=None)
     if best is None:
-        return words
-    if words is not None and words.sure and not best.sure and best.field not in _spoken(text):
-        return words
+        return None
+    old = best.old
+    sure = (
+        old is not None
+        and best.new.weight >= PLAIN
+        and old.weight <= -PLAIN
+        and (best.field not in WORDED or best.field in _named(text) or _alike(best.new.value, old.value))
+    )
+    return Rectification(best.field, old.value.text if old else None, best.new.value.text, sure)
+
+
+def _signed(text: Heard, signed: str) -> Rectification | None:
+    """ "Use the one in my signature": the value of the field spoken of that stands there."""
+    spoken = _named(text)
+    if "below" not in spoken:
+        return None
+    below = heard(signed)
+    met = shaped(signed, spoken, lambda _: True)
+    for value in met.sorted():
+        if value.shape in spoken:
+            return Rectification(value.shape, None, value.text)
+    del below
+    return None
+
+
+def _called(text: Heard, start: int) -> bool:
+    return any(
+        mention.field == "phone" and mention.kind == "field" and 0 <= start - mention.end <= CALLED
+        for mention in text.mentions
+    )
+
+
+def _named(text: Heard) -> set[str]:
+    return {mention.field for mention in text.mentions if mention.kind == "field"}
+
+
+def _merged(plain: Iterable[Leaning]) -> list[Leaning]:
+    """Each value once, with all that was said of it."""
+    found: dict[str, Leaning] = {}
+    for one in plain:
+        known = found.get(one.value.folded)
+        if known is None:
+            found[one.value.folded] = Leaning(one.value, one.weight, list(one.cues))
+        elif abs(one.weight) < 9:
+            known.weight = one.weight if known.weight <= -9 else known.weight + one.weight
+            known.cues += one.cues
+    return list(found.values())
+
+
+def _pair(plain: Sequence[Leaning], *, bare: bool) -> _Change | None:
+    """The value that is most likely new, with the one most likely old. `bare`: one of which nothing is said will do."""
+    open_ = [one for one in plain if one.weight > -9]
+    best: _Change | None = None
+    for at, new in enumerate(open_):
+        olds = [one for one in open_ if one is not new]
+        old = min(
+            olds,
+            key=lambda one: (one.weight - _likeness(new, one), -abs(open_.index(one) - at)),
+            default=None,
+        )
+        told = new.weight
+        if old is not None:
+            alike = _alike(new.value, old.value)
+            if not (old.weight <= -1 or (alike and old.weight < new.weight)) or old.weight >= new.weight:
+                old = None
+            elif new.weight <= 0 and old.weight > -PLAIN and not alike:
+                old = None
+            else:
+                told += max(0.0, -old.weight) + (PLAIN if alike else 0.0)
+        if told <= 0 and not (bare and new.weight >= 0):
+            continue
+        if new.weight < 0:
+            continue
+        change = _Change(new, old, told)
+        if best is None or change.weight > best.weight or (bare and change.weight == best.weight == 0):
+            best = change
     return best
 
 
-def _spoken(text: str) -> set[str]:
-    """The fields that are named in the text."""
-    return {name for name, pattern in _cues().fields.items() if pattern.search(text)}
+def _likeness(new: Leaning, old: Leaning) -> float:
+    return PLAIN if _alike(new.value, old.value) else 0.0
 
 
-def _values(text: str) -> list[_Value]:
-    met: list[tuple[str, int, int]] = [("email", *found.span()) for found in EMAIL.finditer(text)]
-
-    def add(name: str, matches: Iterable[re.Match[str]]) -> None:
-        for found in matches:
-            if all(found.end() <= start or found.start() >= end for _, start, end in met):
-                met.append((name, *found.span()))
-
-    add("address", addresses(text))
-    if _cues().fields["birthdate"].search(text) or re.search(r"(?i)dato|date|datum", text):
-        add("birthdate", DATE.finditer(text))
-    add("phone", phones(text))
-    if _cues().fields["postcode"].search(text):
-        add("postcode", re.finditer(_POSTCODE, text))
-    met.sort(key=lambda item: item[1])
-    values: list[_Value] = []
-    for index, (name, start, end) in enumerate(met):
-        floor = met[index - 1][2] if index else 0
-        ceiling = met[index + 1][1] if index + 1 < len(met) else len(text)
-        leaning = _leaning(text[max(floor, start - BEFORE) : start], text[end : min(ceiling, end + AFTER)])
-        values.append(_Value(name, text[start:end].strip(" ,."), start, end, leaning))
-    return values
+def _alike(one: Value, two: Value) -> bool:
+    """Whether two values are one, written right and wrong, or share a part as names before and after a wedding do."""
+    first, second = one.folded, two.folded
+    shared = set(first.split()) & set(second.split())
+    if any(len(word) > 2 for word in shared):
+        return True
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
 
 
-def _leaning(before: str, after: str) -> int:
-    """The nearest cue before a value decides; what follows it speaks where nothing before it does, or louder."""
-    cues = _cues()
-    before = re.split(r"[!?]\s|\.\s(?=[A-ZÆØÅ])|\n\n", before)[-1]
-    after = re.split(r"[!?]|\.\s(?=[A-ZÆØÅ])|\.$|\n", after)[0]
-    if cues.unchanged.search(before):
-        return -9
-    new = max((found.end() for found in cues.new_before.finditer(before)), default=-1)
-    old = max((found.end() for found in cues.old_before.finditer(before)), default=-1)
-    says_old = cues.old_after.match(after.lstrip(" ,")) if after.strip() else None
-    says_new = cues.new_after.match(after.lstrip(" ,")) if after.strip() else None
-    if says_new and not old > new:
-        return 2
-    if says_old and not (new > old and _strong(before)):
-        return -1
-    if old > new:
-        return -1
-    if new > old:
-        return 2 if _strong(before) else 1
-    return 0
-
-
-def _strong(before: str) -> bool:
-    """Whether the cue before a value is more than "is"."""
-    return bool(_cues().strong.search(before))
-
-
-def _from_values(values: list[_Value]) -> Rectification | None:
-    fields = sorted(
-        {v.field for v in values}, key=lambda name: -max(v.leaning for v in values if v.field == name)
-    )
-    for name in fields:
-        mine = [v for v in values if v.field == name and v.leaning > -9]
-        if not mine:
-            continue
-        old = [v for v in mine if v.leaning < 0]
-        new = [v for v in mine if v.leaning > 0]
-        unsure = [v for v in mine if v.leaning == 0]
-        if not new and unsure and old:
-            new = unsure
-        if not new and len(unsure) > 1:
-            new, old = unsure[1:2], unsure[:1]
-        if not new and unsure:
-            new = unsure
-        if not new:
-            continue
-        chosen = max(new, key=lambda v: v.leaning)
-        former = (
-            next((v for v in old if v.text != chosen.text), None)
-            or next((v for v in unsure if v.text != chosen.text), None)
-            or next((v for v in new if v.text != chosen.text and v.leaning < chosen.leaning), None)
-        )
-        sure = former is not None and chosen.leaning > 0 and former.leaning < 0
-        return Rectification(name, former.text if former else None, chosen.text, sure)
-    return None
-
-
-def _from_words(text: str) -> Rectification | None:
-    """Names, places, employers and titles: told by the words around them and by what is spoken of."""
-    spoken = _spoken(text)
-    for name in ("postcode", "city", "title", "company", "name"):
-        if name not in spoken:
-            continue
-        value = _POSTCODE if name == "postcode" else _PHRASE if name == "title" else NAME
-        for kind in (
-            ("pairs", "reversed", "singles")
-            if name == "title"
-            else ("pairs", "swapped", "reversed", "singles")
-        ):
-            for source in _cues().patterns[kind]:
-                for found in re.finditer(_fill(source, value), text):
-                    made = _made(name, kind, [g for g in found.groups() if g], text)
-                    if made:
-                        return made
-    return None
-
-
-def _fill(source: str, value: str) -> str:
-    return "(?i:" + source.replace("{v}", f"[\"«']?((?-i:{value}))[\"»']?") + ")"
-
-
-def _made(name: str, kind: str, groups: list[str], text: str) -> Rectification | None:
-    groups = [group.strip(" .,") for group in groups]
-    if kind == "singles":
-        if _cues().pronoun.fullmatch(groups[0]):
-            return None
-        left = re.search(_fill(_cues().former, NAME), text) if name == "company" else None
-        return Rectification(name, left[1] if left and left[1] != groups[0] else None, groups[0])
-    first, second = groups[0], groups[1]
-    old, new = (second, first) if kind == "swapped" else (first, second)
-    if old == new or _cues().pronoun.fullmatch(old) or _cues().fields[name].fullmatch(old):
+def _shaped(name: str, plain: Sequence[Leaning], text: Heard, spoken: set[str]) -> _Change | None:
+    mine = _merged(one for one in plain if one.value.shape == name)
+    change = _pair(mine, bare=True)
+    if change is None:
         return None
-    return Rectification(name, old, new, sure=True)
+    bonus = 2.0 if name in _named(text) else 1.0 if name in spoken else 0.0
+    if change.old is None and change.new.weight == 0:
+        others = [one for one in mine if one is not change.new and one.weight == 0]
+        old = others[0] if others else None
+        return _Change(change.new, old, bonus / 2, name)
+    return _Change(change.new, change.old, change.weight + bonus, name)
 
 
-@cache
-def _cues() -> _Cues:
-    content = tomllib.loads(
-        Path(__file__).with_name("phrases").joinpath("rectification.toml").read_text(encoding="utf-8")
-    )
+def _worded(text: Heard, met: Met, plain: Sequence[Leaning], spoken: set[str]) -> list[_Change]:
+    """Names, places, employers and titles: what is said, and what stands beside the value, tells which it is."""
+    found: list[_Change] = []
+    change = _pair(_merged(one for one in plain if one.value.shape == "words"), bare=False)
+    if change is not None:
+        name, weight = _field(text, change, small=False)
+        if name:
+            found.append(_Change(change.new, change.old, change.weight + weight, name))
+    if not found or found[0].new.weight < PLAIN or found[0].field == "title":
+        lower = small(text, met.sorted())
+        change = _pair(_merged(one for one in lower if one.value.shape in ("words", "small")), bare=False)
+        if change is not None and change.new.weight >= PLAIN:
+            name, weight = _field(text, change, small=True)
+            if name and name in _named(text) or (name == "title" and change.old):
+                found.append(_Change(change.new, change.old, change.weight + weight, name))
+    return found
 
-    def either(name: str) -> re.Pattern[str]:
-        entries = sorted(content[name], key=len, reverse=True)
-        return re.compile(r"(?i:(?<!\w)(?:" + "|".join(e.replace(" ", r"\s") for e in entries) + r")(?!\w))")
 
-    return _Cues(
-        either("new_before"),
-        either("old_before"),
-        either("old_after"),
-        either("new_after"),
-        either("unchanged"),
-        {name: re.compile(rf"(?i:(?<!\w)(?:{source})(?!\w))") for name, source in content["field"].items()},
-        {name: tuple(sources) for name, sources in content["values"].items() if name != "former"},
-        content["values"]["former"],
-        re.compile(rf"(?i:{content['pronoun']})"),
-        re.compile(rf"(?i:(?<!\w){content['strong']}(?!\w)[^.!?]*$)"),
-    )
+def _field(text: Heard, change: _Change, *, small: bool) -> tuple[str, float]:
+    """The field that is most likely meant, and how much speaks for it; none where nothing does."""
+    values = [one.value for one in (change.new, change.old) if one is not None]
+    points = dict.fromkeys(WORDED, 0.0)
+    around = [text.sentence(value.start) for value in values]
+    for name in WORDED:
+        mine = [mention for mention in text.mentions if mention.field == name]
+        if any(mention.kind == "field" for mention in mine):
+            points[name] += 2
+        elif any(mention.kind == "hint" for mention in mine):
+            points[name] += 1
+        if any(m.kind == "field" and start <= m.start < end for m in mine for start, end in around):
+            points[name] += 1.5
+        if any(m.kind == "here" and 0 <= v.start - m.end <= 3 for m in mine for v in values):
+            points[name] += 3 if name != "title" or small else 0
+    if any(is_firm(value.text) for value in values):
+        points["company"] += 4
+    if any(is_role(value.text) for value in values):
+        points["title"] += 3
+    if any(is_given(value.text.split()[0].strip(".,")) for value in values):
+        points["name"] += 1.5
+    if small:
+        points["title"] += 1
+    if not small and all(value.text[0].islower() for value in values):
+        points["name"] -= 1
+    if change.old is not None and _alike(*values[:2]):
+        points["name"] += 0.5
+    name = max(WORDED, key=lambda one: points[one])
+    return (name, points[name]) if points[name] >= LIKELY else ("", 0.0)

@@ -1,0 +1,173 @@
+"""Tell by the words beside each value of a message whether it is the old or the new one."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Final
+
+from intake.cues import Cue, Mention, Token, cues, tokens
+from intake.values import Value
+
+PLAIN: Final = 2.0
+"""Weight from which a value is plainly new, or below zero plainly old."""
+NEAR: Final = 3
+"""Words that may stand between a value and what is said of it afterwards."""
+REACH: Final = 9
+"""Words that may stand between a value and the cue before it."""
+BEFORE_SENTENCE: Final = 0.5
+"""What a cue in the sentence before still weighs."""
+
+_END: Final = re.compile(r"[.!?]+(?=[\s\"')]|$)|\n\s*\n|\n|[;]")
+_SHORT: Final = re.compile(
+    r"(?i:(?<!\w)(?:nr|tlf|mob|tel|adr|ca|bl\.a|f\.eks|kl|st|dr|hr|fr|mr|mrs|ms|jf|art|pr|evt|inkl|no|e\.g|i\.e|[a-zæøå]))$"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A text in words: its tokens, cues, mentions of fields, and where its sentences end (in characters)."""
+
+    text: str
+    tokens: Sequence[Token]
+    cues: Sequence[Cue]
+    mentions: Sequence[Mention]
+    ends: Sequence[int]
+
+    def sentence(self, at: int) -> tuple[int, int]:
+        """Return where the sentence begins and ends that stands around character `at`."""
+        start = max((end for end in self.ends if end <= at), default=0)
+        return start, min((end for end in self.ends if end > at), default=len(self.text))
+
+
+@dataclass(slots=True)
+class Leaning:
+    """A value, and how much speaks for its being new (above zero) or old (below)."""
+
+    value: Value
+    weight: float = 0.0
+    cues: list[Cue] = field(default_factory=list)
+    """The words that told, nearest first."""
+
+
+def heard(text: str) -> Heard:
+    """Return `text` in words."""
+    found = tokens(text)
+    told, mentions = cues(found)
+    return Heard(text, found, told, mentions, tuple(_ends(text, told)))
+
+
+def _ends(text: str, told: Sequence[Cue]) -> list[int]:
+    """A line's end ends the sentence too, save where it is only wrapped, or announces what stands below."""
+    ends: list[int] = []
+    closing = {cue.end for cue in told if cue.before}
+    for found in _END.finditer(text):
+        before = text[: found.start()].rstrip()
+        if (
+            found[0].startswith(".")
+            and _SHORT.search(before[-8:])
+            and not text[found.end() :].startswith("\n")
+        ):
+            continue
+        if "\n" in found[0]:
+            announced = before.endswith(":") or len(before) in closing
+            line = before[before.rfind("\n") + 1 :]
+            following = text[found.end() : found.end() + 1]
+            if announced or (found[0] == "\n" and (following.islower() or _heads(line, told, len(before)))):
+                continue
+        ends.append(found.end())
+    return ends
+
+
+def _heads(line: str, told: Sequence[Cue], end: int) -> bool:
+    """ "Ny adresse" on a line of its own."""
+    if len(line.split()) > 4 or line.endswith((".", ",", "!", "?")):
+        return False
+    return any(cue.before and end - len(line) <= cue.start < end for cue in told)
+
+
+def leanings(text: Heard, values: Sequence[Value]) -> list[Leaning]:
+    """Return how each of `values`, in the order of the text, leans."""
+    return [_leaning(text, values, at) for at in range(len(values))]
+
+
+def _leaning(text: Heard, values: Sequence[Value], at: int) -> Leaning:
+    value = values[at]
+    start, end = text.sentence(value.start)
+    floor = max(start, values[at - 1].end if at else 0)
+    ceiling = min(end, values[at + 1].start if at + 1 < len(values) else len(text.text))
+    found = Leaning(value)
+    left = _left(text, value, floor, start, found)
+    right = _right(text, value, ceiling, at + 1 < len(values) and values[at + 1].start < end, found)
+    if left <= -9:
+        found.weight = -9.0 if right < PLAIN else right
+        return found
+    found.weight = left + right
+    return found
+
+
+def _between(text: Heard, start: int, end: int) -> list[Cue]:
+    return [cue for cue in text.cues if cue.start >= start and cue.end <= end]
+
+
+def _words(text: Heard, start: int, end: int) -> int:
+    return sum(1 for token in text.tokens if token.word and token.start >= start and token.end <= end)
+
+
+def _left(text: Heard, value: Value, floor: int, sentence: int, found: Leaning) -> float:
+    """The nearest cue before the value decides; a mere "is" only where there is no other."""
+    mild = 0.0
+    for cue in reversed(_between(text, floor, value.start)):
+        weight = _worth(text, cue, sentence)
+        away = _words(text, cue.end, value.start)
+        if not weight or away > REACH:
+            continue
+        found.cues.append(cue)
+        if abs(weight) < PLAIN:
+            if away <= NEAR and not mild:
+                mild = weight
+            continue
+        if mild and weight < 0 and "is" not in found.cues[0].kinds and weight > -9:
+            return mild
+        return weight if away <= NEAR else weight * 0.7
+    if mild or floor > sentence or _words(text, floor, value.start) > 1:
+        return mild
+    earlier = text.sentence(max(0, sentence - 1))[0]
+    for cue in reversed(_between(text, earlier, sentence)):
+        if abs(cue.before) >= PLAIN and cue.before > -9 and _words(text, cue.end, sentence) <= NEAR:
+            found.cues.append(cue)
+            return cue.before * BEFORE_SENTENCE
+    return 0.0
+
+
+def _worth(text: Heard, cue: Cue, sentence: int) -> float:
+    """What a cue weighs for the value after it; "til" and "med" lead to the new one only where a change is spoken of."""
+    if cue.kinds & {"to", "with"} and not cue.kinds - {"to", "with", "new_mild"}:
+        wanted = {"change", "replace"} if "to" in cue.kinds else {"replace"}
+        if any(one.kinds & wanted for one in _between(text, sentence, cue.start)):
+            return 3.0
+        return 0.5 if "to" in cue.kinds else 0.0
+    return cue.before
+
+
+def _right(text: Heard, value: Value, ceiling: int, followed: bool, found: Leaning) -> float:
+    """What is said of the value after it; before another value it is the last word between the two that tells."""
+    between = _between(text, value.end, ceiling)
+    if followed and between:
+        last = between[-1]
+        if "contrast" in last.kinds and _words(text, last.end, ceiling) <= NEAR:
+            found.cues.append(last)
+            return last.after
+        if "turn" in last.kinds and _words(text, value.end, ceiling) <= REACH:
+            found.cues.append(last)
+            return last.after
+        if last.kinds & {"to", "with"} and _worth(text, last, text.sentence(value.start)[0]) >= PLAIN:
+            return -PLAIN if _words(text, value.end, last.start) <= 1 else 0.0
+    for cue in between:
+        away = _words(text, value.end, cue.start)
+        if away > NEAR:
+            break
+        if not cue.after or ("contrast" in cue.kinds and away):
+            continue
+        found.cues.append(cue)
+        return cue.after
+    return 0.0

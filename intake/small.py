@@ -1,0 +1,70 @@
+"""Find values written in small letters: the words that follow or precede a plain cue, to where the talk goes on."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from intake.cues import Cue, Token, words
+from intake.leaning import PLAIN, Heard, Leaning, leanings
+from intake.values import SMALL_AT_MOST, Met, Value
+
+_SKIPPED: Final = ("(", '"', "«", "'", ":", "-", "=")
+
+
+def small(text: Heard, known: Sequence[Value]) -> list[Leaning]:
+    """Return how the values in small letters lean, those `known` among them."""
+    met = Met()
+    met.values.extend(known)
+    taken = {
+        at for cue in text.cues for at in range(cue.first, cue.last) if abs(cue.before) + abs(cue.after) >= 1
+    }
+    for cue in text.cues:
+        if cue.before and cue.before > -9:
+            _add(met, text, _following(text, cue, taken))
+        if abs(cue.after) >= PLAIN:
+            _add(met, text, _preceding(text, cue, taken))
+    return leanings(text, met.sorted())
+
+
+def _add(met: Met, text: Heard, run: Sequence[Token]) -> None:
+    if run and any(len(token.text) > 1 for token in run):
+        start, end = run[0].start, run[-1].end
+        if met.free(start, end):
+            met.add("small", text.text, start, end)
+
+
+def _following(text: Heard, cue: Cue, taken: set[int]) -> list[Token]:
+    known = words()
+    at = cue.last
+    while at < len(text.tokens) and (
+        text.tokens[at].text in _SKIPPED or text.tokens[at].text in known.article
+    ):
+        at += 1
+    run: list[Token] = []
+    while at < len(text.tokens) and len(run) < SMALL_AT_MOST:
+        token = text.tokens[at]
+        if not token.word or at in taken or token.text in known.stop or _parted(text, run, token):
+            break
+        run.append(token)
+        at += 1
+    return run
+
+
+def _preceding(text: Heard, cue: Cue, taken: set[int]) -> list[Token]:
+    known = words()
+    at = cue.first - 1
+    if at >= 0 and text.tokens[at].text in (",", '"', "»", ")", "'"):
+        at -= 1
+    run: list[Token] = []
+    while at >= 0 and len(run) < SMALL_AT_MOST:
+        token = text.tokens[at]
+        if not token.word or at in taken or token.text in known.stop or token.text in known.article:
+            break
+        if run and "\n" in text.text[token.end : run[0].start]:
+            break
+        run.insert(0, token)
+        at -= 1
+    return run
+
+
+def _parted(text: Heard, run: Sequence[Token], token: Token) -> bool:
+    return bool(run) and "\n" in text.text[run[-1].end : token.start]
