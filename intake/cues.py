@@ -11,6 +11,8 @@ from typing import Any, Final
 from intake.phrases import FOLDER
 
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|-{1,2}>|=>|[^\w\s]")
+_FORMS: Final = ("AS", "SA")
+"""Written with capitals these are no cues: a company's legal form is not "as"."""
 FIELD_KINDS: Final = ("field", "hint", "here")
 
 
@@ -101,7 +103,10 @@ class Words:
 
 def tokens(text: str) -> list[Token]:
     """Return the words and signs of `text`, in order."""
-    return [Token(found[0].casefold(), *found.span()) for found in _TOKEN.finditer(text)]
+    return [
+        Token(found[0] if found[0] in _FORMS else found[0].casefold(), *found.span())
+        for found in _TOKEN.finditer(text)
+    ]
 
 
 def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:

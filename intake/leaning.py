@@ -14,12 +14,13 @@ NEAR: Final = 3
 """Words that may stand between a value and what is said of it afterwards."""
 REACH: Final = 9
 """Words that may stand between a value and the cue before it."""
+_PARTING: Final = (",", ";", "-", "(", ":", "og", "and", "men", "but", "så", "so")
 BEFORE_SENTENCE: Final = 0.5
 """What a cue in the sentence before still weighs."""
 
 _END: Final = re.compile(r"[.!?]+(?=[\s\"')]|$)|\n\s*\n|\n|[;]")
 _SHORT: Final = re.compile(
-    r"(?i:(?<!\w)(?:nr|tlf|mob|tel|adr|ca|bl\.a|f\.eks|kl|st|dr|hr|fr|mr|mrs|ms|jf|art|pr|evt|inkl|no|e\.g|i\.e|[a-zæøå]))$"
+    r"(?i:(?<![\w.@])(?:nr|tlf|mob|tel|adr|ca|bl\.a|f\.eks|kl|st|dr|hr|fr|mr|mrs|ms|jf|evt|inkl|e\.g|i\.e))$|(?<![\w.@])[A-ZÆØÅ]$"
 )
 
 
@@ -59,7 +60,7 @@ def heard(text: str) -> Heard:
 def _ends(text: str, told: Sequence[Cue]) -> list[int]:
     """A line's end ends the sentence too, save where it is only wrapped, or announces what stands below."""
     ends: list[int] = []
-    closing = {cue.end for cue in told if cue.before}
+    closing = {cue.end for cue in told if cue.before > -9 and cue.before}
     for found in _END.finditer(text):
         before = text[: found.start()].rstrip()
         if (
@@ -96,13 +97,21 @@ def _leaning(text: Heard, values: Sequence[Value], at: int) -> Leaning:
     floor = max(start, values[at - 1].end if at else 0)
     ceiling = min(end, values[at + 1].start if at + 1 < len(values) else len(text.text))
     found = Leaning(value)
-    left = _left(text, value, floor, start, found)
+    left = _left(text, value, floor, start, values[at - 1].end if at else 0, found)
     right = _right(text, value, ceiling, at + 1 < len(values) and values[at + 1].start < end, found)
-    if left <= -9:
-        found.weight = -9.0 if right < PLAIN else right
-        return found
-    found.weight = left + right
+    found.weight = _together(left, right, found.cues)
     return found
+
+
+def _together(left: float, right: float, told: Sequence[Cue]) -> float:
+    """What stands before a value and what follows it; where the two disagree, the plainer one."""
+    if left <= -9:
+        return right if right >= PLAIN and "was_new" in told[-1].kinds else -9.0
+    if left * right >= 0:
+        return left + right
+    if abs(left) < PLAIN or (abs(right) > PLAIN and "contrast" not in told[-1].kinds):
+        return right
+    return left
 
 
 def _between(text: Heard, start: int, end: int) -> list[Cue]:
@@ -113,9 +122,9 @@ def _words(text: Heard, start: int, end: int) -> int:
     return sum(1 for token in text.tokens if token.word and token.start >= start and token.end <= end)
 
 
-def _left(text: Heard, value: Value, floor: int, sentence: int, found: Leaning) -> float:
+def _left(text: Heard, value: Value, floor: int, sentence: int, last: int, found: Leaning) -> float:
     """The nearest cue before the value decides; a mere "is" only where there is no other."""
-    mild = 0.0
+    mild, nearest = 0.0, value.start
     for cue in reversed(_between(text, floor, value.start)):
         weight = _worth(text, cue, sentence)
         away = _words(text, cue.end, value.start)
@@ -124,19 +133,26 @@ def _left(text: Heard, value: Value, floor: int, sentence: int, found: Leaning) 
         found.cues.append(cue)
         if abs(weight) < PLAIN:
             if away <= NEAR and not mild:
-                mild = weight
+                mild, nearest = weight, cue.start
             continue
-        if mild and weight < 0 and "is" not in found.cues[0].kinds and weight > -9:
+        if weight <= -9 and away > NEAR:
+            continue
+        if mild and weight < 0 and _parted(text, cue.end, nearest):
             return mild
-        return weight if away <= NEAR else weight * 0.7
+        return weight if away <= NEAR else weight / 2
     if mild or floor > sentence or _words(text, floor, value.start) > 1:
         return mild
-    earlier = text.sentence(max(0, sentence - 1))[0]
+    earlier = max(text.sentence(max(0, sentence - 1))[0], last)
     for cue in reversed(_between(text, earlier, sentence)):
         if abs(cue.before) >= PLAIN and cue.before > -9 and _words(text, cue.end, sentence) <= NEAR:
             found.cues.append(cue)
             return cue.before * BEFORE_SENTENCE
     return 0.0
+
+
+def _parted(text: Heard, start: int, end: int) -> bool:
+    """Whether a new clause begins between two places."""
+    return any(token.text in _PARTING for token in text.tokens if start <= token.start < end)
 
 
 def _worth(text: Heard, cue: Cue, sentence: int) -> float:

@@ -34,7 +34,8 @@ class Rectification:
     old_value: str | None
     new_value: str
     sure: bool = False
-    """The text itself sets an old value against a new one; it need not say "correct"."""
+    """The text itself sets an old value against a new one, or names a field and gives what is new; it need not say
+    "correct"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +76,13 @@ def _corrected(text: Heard, title: str) -> Rectification | None:
     if best is None:
         return None
     old = best.old
-    sure = (
-        old is not None
-        and best.new.weight >= PLAIN
-        and old.weight <= -PLAIN
-        and (best.field not in WORDED or best.field in _named(text) or _alike(best.new.value, old.value))
-    )
+    plain = best.new.weight >= PLAIN
+    if old is not None:
+        sure = plain and old.weight <= -PLAIN
+    else:
+        sure = plain and best.field in _named(text) and best.field not in WORDED
+    if best.field in WORDED:
+        sure = sure and (best.field in spoken or is_given(best.new.value.text.split()[0]))
     return Rectification(best.field, old.value.text if old else None, best.new.value.text, sure)
 
 
@@ -222,6 +224,7 @@ def _field(text: Heard, change: _Change, *, small: bool) -> tuple[str, float]:
     if not small and all(value.text[0].islower() for value in values):
         points["name"] -= 1
     if change.old is not None and _alike(*values[:2]):
-        points["name"] += 0.5
+        plain = min(abs(change.new.weight), abs(change.old.weight)) >= PLAIN
+        points["name"] += LIKELY if plain else 0.5
     name = max(WORDED, key=lambda one: points[one])
     return (name, points[name]) if points[name] >= LIKELY else ("", 0.0)

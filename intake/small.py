@@ -14,11 +14,14 @@ def small(text: Heard, known: Sequence[Value]) -> list[Leaning]:
     """Return how the values in small letters lean, those `known` among them."""
     met = Met()
     met.values.extend(known)
-    taken = {
-        at for cue in text.cues for at in range(cue.first, cue.last) if abs(cue.before) + abs(cue.after) >= 1
+    told = [cue for cue in text.cues if abs(cue.before) + abs(cue.after) >= 1]
+    named = [(one.start, one.end) for one in text.mentions if one.kind != "here"]
+    taken = {at for cue in told for at in range(cue.first, cue.last)}
+    taken |= {
+        at for at, token in enumerate(text.tokens) if any(start <= token.start < end for start, end in named)
     }
     for cue in text.cues:
-        if cue.before and cue.before > -9:
+        if cue.before > -9 and (cue.before or "with" in cue.kinds):
             _add(met, text, _following(text, cue, taken))
         if abs(cue.after) >= PLAIN:
             _add(met, text, _preceding(text, cue, taken))
@@ -42,7 +45,7 @@ def _following(text: Heard, cue: Cue, taken: set[int]) -> list[Token]:
     run: list[Token] = []
     while at < len(text.tokens) and len(run) < SMALL_AT_MOST:
         token = text.tokens[at]
-        if not token.word or at in taken or token.text in known.stop or _parted(text, run, token):
+        if not token.text[0].isalpha() or at in taken or token.text in known.stop or _parted(text, run, token):
             break
         run.append(token)
         at += 1
@@ -57,7 +60,7 @@ def _preceding(text: Heard, cue: Cue, taken: set[int]) -> list[Token]:
     run: list[Token] = []
     while at >= 0 and len(run) < SMALL_AT_MOST:
         token = text.tokens[at]
-        if not token.word or at in taken or token.text in known.stop or token.text in known.article:
+        if not token.text[0].isalpha() or at in taken or token.text in known.stop or token.text in known.article:
             break
         if run and "\n" in text.text[token.end : run[0].start]:
             break

@@ -42,7 +42,12 @@ _SMALL_ADDRESS: Final = re.compile(
     r"(?:,? ?\d{4} [^\W\d]{2,30})?",
     re.IGNORECASE,
 )
-_CARE: Final = re.compile(r"(?:c/o|v/|att\.?:?) [^\n,]{2,40},? ?$", re.IGNORECASE)
+_BARE_ADDRESS: Final = re.compile(
+    rf"(?<![\w@./-])[{_UPPER}]\w{{2,30}}(?: [{_UPPER}]?\w{{2,20}}){{0,2}} (?P<number>\d{{1,3}}) ?(?:[A-Za-z](?!\w))?"
+    r"(?![\w@/]|[ .-]\d|:\d)"
+)
+"""Where an address is spoken of, also a place that is no "gate" or "vei"."""
+_CARE: Final = re.compile(r"(?<!\w)(?:c/o|v/|att[.:]{1,2}) ?[^\n,.]{2,40},? ?$", re.IGNORECASE)
 _TAIL: Final = re.compile(
     r",? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)|, [A-ZÆØÅ][a-zæøå]{2,20}(?=[.,]?\s*(?:$|\n))|,? H0\d{3}(?!\d)"
 )
@@ -112,6 +117,10 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
             end = tail.end()
         met.add("address", text, start, end)
     _each(met, "address", _SMALL_ADDRESS.finditer(text), text)
+    if "address" in spoken:
+        for found in _BARE_ADDRESS.finditer(text):
+            if not _talk(found[0].split()[0]) and not DATE.match(text, found.start("number")):
+                met.add("address", text, *found.span())
     if "birthdate" in spoken:
         _each(met, "birthdate", _BORN.finditer(text), text)
         _each(met, "birthdate", DATE.finditer(text), text)
