@@ -86,8 +86,7 @@ def _least(heard: Heard) -> dict[str, float]:
         if where.get(name, set()) - shared:
             least[name] = OWN
     if "rectification" in read and heard.change is not None:
-        settled = heard.change.sure and heard.change.old_value is not None
-        least["rectification"] = PAIRED if settled else VALUED
+        least["rectification"] = PAIRED if heard.change.sure else VALUED
     return least
 
 

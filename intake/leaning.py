@@ -15,6 +15,23 @@ NEAR: Final = 3
 REACH: Final = 9
 """Words that may stand between a value and the cue before it."""
 _PARTING: Final = (",", ";", "-", "(", ":", "og", "and", "men", "but", "så", "so")
+_PRONOUNS: Final = (
+    "jeg",
+    "eg",
+    "jag",
+    "i",
+    "i'm",
+    "vi",
+    "we",
+    "det",
+    "den",
+    "it",
+    "it's",
+    "its",
+    "that's",
+    "mine",
+    "mitt",
+)
 BEFORE_SENTENCE: Final = 0.5
 """What a cue in the sentence before still weighs."""
 
@@ -137,7 +154,7 @@ def _left(text: Heard, value: Value, floor: int, sentence: int, last: int, found
             continue
         if weight <= -9 and away > NEAR:
             continue
-        if mild and weight < 0 and _parted(text, cue.end, nearest):
+        if mild and weight < 0 and (_parted(text, cue.end, nearest) or _begins(text, nearest)):
             return mild
         return weight if away <= NEAR else weight / 2
     if mild or floor > sentence or _words(text, floor, value.start) > 1:
@@ -155,6 +172,11 @@ def _parted(text: Heard, start: int, end: int) -> bool:
     return any(token.text in _PARTING for token in text.tokens if start <= token.start < end)
 
 
+def _begins(text: Heard, start: int) -> bool:
+    """Whether what stands there begins with a pronoun, as a clause of its own does."""
+    return any(token.text in _PRONOUNS for token in text.tokens if token.start == start)
+
+
 def _worth(text: Heard, cue: Cue, sentence: int) -> float:
     """What a cue weighs for the value after it; "til" and "med" lead to the new one only where a change is spoken of."""
     if cue.kinds & {"to", "with"} and not cue.kinds - {"to", "with", "new_mild"}:
@@ -170,17 +192,20 @@ def _right(text: Heard, value: Value, ceiling: int, followed: bool, found: Leani
     between = _between(text, value.end, ceiling)
     if followed and between:
         last = between[-1]
+        away = _words(text, value.end, ceiling)
         if "contrast" in last.kinds and _words(text, last.end, ceiling) <= NEAR:
             found.cues.append(last)
             return last.after
-        if "turn" in last.kinds and _words(text, value.end, ceiling) <= REACH:
+        if "turn" in last.kinds and away <= (NEAR if value.shape in ("words", "small") else REACH):
             found.cues.append(last)
             return last.after
         if last.kinds & {"to", "with"} and _worth(text, last, text.sentence(value.start)[0]) >= PLAIN:
             return -PLAIN if _words(text, value.end, last.start) <= 1 else 0.0
+        if last.before and _words(text, last.end, ceiling) <= NEAR:
+            between = between[:-1]
     for cue in between:
         away = _words(text, value.end, cue.start)
-        if away > NEAR:
+        if away > NEAR or (away and _parted(text, value.end, cue.start)):
             break
         if not cue.after or ("contrast" in cue.kinds and away):
             continue

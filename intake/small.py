@@ -45,7 +45,12 @@ def _following(text: Heard, cue: Cue, taken: set[int]) -> list[Token]:
     run: list[Token] = []
     while at < len(text.tokens) and len(run) < SMALL_AT_MOST:
         token = text.tokens[at]
-        if not token.text[0].isalpha() or at in taken or token.text in known.stop or _parted(text, run, token):
+        if (
+            not token.text[0].isalpha()
+            or at in taken
+            or token.text in known.stop
+            or _parted(text, run, token)
+        ):
             break
         run.append(token)
         at += 1
@@ -60,7 +65,12 @@ def _preceding(text: Heard, cue: Cue, taken: set[int]) -> list[Token]:
     run: list[Token] = []
     while at >= 0 and len(run) < SMALL_AT_MOST:
         token = text.tokens[at]
-        if not token.text[0].isalpha() or at in taken or token.text in known.stop or token.text in known.article:
+        if (
+            not token.text[0].isalpha()
+            or at in taken
+            or token.text in known.stop
+            or token.text in known.article
+        ):
             break
         if run and "\n" in text.text[token.end : run[0].start]:
             break

@@ -28,7 +28,7 @@ _BOUNDARY: Final = re.compile(
 _MONTHS = r"(?:jan|feb|mar|apr|mai|may|maj|jun|jul|aug|sep|okt|oct|nov|des|dec)[a-zéä]{0,6}\.?"
 _BORN: Final = re.compile(
     rf"(?<![\w.@+-])(?:\d{{1,2}}[./-]\s?\d{{1,2}}[\s./-]{{1,2}}(?:\d{{4}}|\d{{2}})|\d{{4}}[./-]\d{{1,2}}[./-]\d{{1,2}}|"
-    rf"(?:the\s)?\d{{1,2}}(?:st|nd|rd|th)?\.?\s?(?:of\s|den\s)?{_MONTHS},?\s?'?-?(?:\d{{4}}|\d{{2}})|"
+    rf"\d{{1,2}}(?:st|nd|rd|th)?\.?\s?(?:of\s|den\s)?{_MONTHS},?\s?'?-?(?:\d{{4}}|\d{{2}})|"
     rf"{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{2}} \d{{2}} (?:\d{{4}}|\d{{2}})|(?:[0-3]\d[01]\d)(?:19|20)?\d{{2}})(?!\d|[\s-]?\d{{5}}(?!\d))",
     re.IGNORECASE,
 )
@@ -82,7 +82,7 @@ class Met:
 
     def add(self, shape: str, text: str, start: int, end: int) -> None:
         """Keep what stands there, without the signs around it, where nothing else was met."""
-        while start < end and text[start] in " ,;\n(":
+        while start < end and (text[start] in " ,;\n" or (text[start] == "(" and ")" not in text[start:end])):
             start += 1
         while start < end and (
             text[end - 1] in " ,;\n" or (text[end - 1] == ")" and "(" not in text[start:end])

@@ -1,0 +1,49 @@
+"""Tell which field words are of: a person's name, a place, an employer or a title look alike."""
+
+from typing import Final
+
+from intake.bearing import is_given
+from intake.firms import is_firm
+from intake.leaning import PLAIN, Heard
+from intake.pairing import Change, alike
+from intake.roles import is_role
+
+WORDED: Final = ("name", "city", "company", "title")
+"""Fields whose values look alike: what is said tells them apart."""
+LIKELY: Final = 2.0
+"""Points from which words are held to be of a field."""
+BESIDE: Final = 3
+"""Characters between a value and words that stand right before one of its field."""
+
+
+def meant(text: Heard, change: Change, *, small: bool) -> tuple[str, float]:
+    """Return the field that is most likely meant and the points that speak for it; "" where nothing does.
+
+    `small`: the values may be written in small letters, as titles are.
+    """
+    values = change.values
+    points = dict.fromkeys(WORDED, 0.0)
+    around = [text.sentence(value.start) for value in values]
+    for name in WORDED:
+        mine = [mention for mention in text.mentions if mention.field == name]
+        outright = [mention for mention in mine if mention.kind == "field"]
+        points[name] += 2 if outright else 1 if any(one.kind == "hint" for one in mine) else 0
+        if any(start <= one.start < end for one in outright for start, end in around):
+            points[name] += 1.5
+        beside = any(
+            one.kind == "here" and 0 <= value.start - one.end <= BESIDE for one in mine for value in values
+        )
+        if beside and (small or name != "title"):
+            points[name] += 3
+    given = any(is_given(value.text.split()[0].strip(".,")) for value in values)
+    roles = any(is_role(value.text) for value in values)
+    points["title"] += 3 * roles + small
+    points["company"] += 4 * (not roles and any(is_firm(value.text) for value in values))
+    points["name"] += 1.5 * given
+    if points["company"] >= PLAIN and not given:
+        points["company"] += 1  # "the company's name" names both
+    elif change.old is not None and alike(*values) and not roles:
+        told = min(abs(change.new.weight), abs(change.old.weight)) >= PLAIN
+        points["name"] += LIKELY if told and not max(points.values()) >= LIKELY else 0.5
+    name = max(WORDED, key=lambda one: points[one])
+    return (name, points[name]) if points[name] >= LIKELY else ("", 0.0)
