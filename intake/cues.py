@@ -63,10 +63,12 @@ class _Step:
     begins: tuple[str, ...]
     letter: bool
     needed: bool
+    any: bool = False
 
     def fits(self, word: str) -> bool:
         return (
-            word in self.words
+            (self.any and word[0].isalnum())
+            or word in self.words
             or (self.letter and len(word) == 1 and word.isalpha())
             or (bool(self.begins) and word.startswith(self.begins))
         )
@@ -98,7 +100,7 @@ class Words:
     article: frozenset[str]
     talk: frozenset[str]
     never: frozenset[str]
-    titled: frozenset[str]
+    firm: frozenset[str]
 
 
 def tokens(text: str) -> list[Token]:
@@ -162,7 +164,7 @@ def words() -> Words:
 
     def add(kind: str, entries: Sequence[str]) -> None:
         for entry in entries:
-            steps = tuple(_step(source) for source in entry.split())
+            steps = tuple(step for source in entry.split() for step in _steps(source))
             phrase = _Phrase(kind, steps)
             keys: set[str] = set()
             for step in steps:
@@ -183,16 +185,19 @@ def words() -> Words:
     return Words(
         {key: tuple(phrases) for key, phrases in found.items()},
         {kind: (float(told["before"]), float(told["after"])) for kind, told in content.items()},
-        *(frozenset(plain[name].split()) for name in ("stop", "article", "talk", "never", "titled")),
+        *(frozenset(plain[name].split()) for name in ("stop", "article", "talk", "never", "firm")),
     )
 
 
-def _step(source: str) -> _Step:
-    needed = not source.endswith("?") or source == "?"
-    names = [source] if not source[0].isalnum() else source.removesuffix("?").split("/")
-    return _Step(
-        frozenset(name for name in names if not name.endswith("*") and name != "#"),
-        tuple(name[:-1] for name in names if name.endswith("*")),
-        "#" in names,
-        needed,
+def _steps(source: str) -> tuple[_Step, ...]:
+    if source == "~":
+        return (_Step(frozenset(), (), letter=False, needed=False, any=True),) * 2
+    names = source.removesuffix("?").split("/") if source[0].isalnum() else [source]
+    return (
+        _Step(
+            frozenset(name for name in names if not name.endswith("*") and name != "#"),
+            tuple(name[:-1] for name in names if name.endswith("*")),
+            letter="#" in names,
+            needed=not source.endswith("?") or len(source) == 1,
+        ),
     )

@@ -3,6 +3,7 @@
 from typing import Final
 
 from intake.bearing import is_given
+from intake.cues import words
 from intake.firms import is_firm
 from intake.leaning import PLAIN, Heard
 from intake.pairing import Change, alike
@@ -38,12 +39,24 @@ def meant(text: Heard, change: Change, *, small: bool) -> tuple[str, float]:
     given = any(is_given(value.text.split()[0].strip(".,")) for value in values)
     roles = any(is_role(value.text) for value in values)
     points["title"] += 3 * roles + small
-    points["company"] += 4 * (not roles and any(is_firm(value.text) for value in values))
+    points["company"] += 4 * (not roles and any(_firm(value.text) for value in values))
     points["name"] += 1.5 * given
     if points["company"] >= PLAIN and not given:
         points["company"] += 1  # "the company's name" names both
     elif change.old is not None and alike(*values) and not roles:
         told = min(abs(change.new.weight), abs(change.old.weight)) >= PLAIN
         points["name"] += LIKELY if told and not max(points.values()) >= LIKELY else 0.5
+    if not any(one.field == "city" and one.kind == "field" for one in text.mentions) and _elsewhere(text):
+        points["city"] = 0.0
     name = max(WORDED, key=lambda one: points[one])
     return (name, points[name]) if points[name] >= LIKELY else ("", 0.0)
+
+
+def _firm(value: str) -> bool:
+    """Whether a name says itself that it is a company's: by its legal form, or by the trade it ends with."""
+    return is_firm(value) or (" " in value and value.split()[-1].casefold() in words().firm)
+
+
+def _elsewhere(text: Heard) -> bool:
+    """Whether another field is named outright, so that "moved to Bergen" only tells why."""
+    return any(one.kind == "field" and one.field not in ("city", "address") for one in text.mentions)

@@ -42,7 +42,7 @@ def pair(plain: Iterable[Leaning], *, bare: bool) -> Change | None:
                 one.weight <= -PLAIN and alike(one.value, new.value) for one in ready if one is not new
             ):
                 continue
-            if new.weight < 0:
+            if new.weight < -1:
                 continue
         change = _with_old(new, [one for one in ready if one is not new])
         if best is None or change.weight > best.weight or (change.weight == best.weight == 0):

@@ -1,5 +1,6 @@
 """Find in a message which field is to be corrected, the new value, and the old one where it is told."""
 
+import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -9,6 +10,7 @@ from intake.leaning import PLAIN, Heard, Leaning, heard, leanings
 from intake.meant import WORDED, meant
 from intake.pairing import Change, misspelt, pair
 from intake.roles import is_role
+from intake.shapes import DATE
 from intake.small import small
 from intake.values import Met, joined, shaped, worded
 
@@ -18,6 +20,7 @@ READ_AT_MOST: Final = 4000
 FIELDS: Final = ("email", "phone", "address", "name", "postcode", "city", "birthdate", "company", "title")
 SHAPED: Final = tuple(name for name in FIELDS if name not in WORDED)
 """Fields whose values are told by their looks."""
+_DATED: Final = re.compile(DATE.pattern + r"(?<=\d{4})", re.IGNORECASE)
 CALLED: Final = 30
 """Characters before a number in which a telephone is spoken of."""
 NAMED: Final = 2.0
@@ -46,6 +49,8 @@ def rectification(text: str, *, signed: str = "", title: str = "") -> Rectificat
     """
     said = heard(joined(text[:READ_AT_MOST]))
     found = _corrected(said, title)
+    if found is None and len(_DATED.findall(said.text)) > 1:
+        found = _corrected(said, title, frozenset({"birthdate"}))
     if found is None and title:
         found = _corrected(heard(f"{title}\n\n{said.text}"), "")
     if found is None and signed:
@@ -53,8 +58,8 @@ def rectification(text: str, *, signed: str = "", title: str = "") -> Rectificat
     return found
 
 
-def _corrected(text: Heard, title: str) -> Rectification | None:
-    spoken = {mention.field for mention in text.mentions}
+def _corrected(text: Heard, title: str, also: frozenset[str] = frozenset()) -> Rectification | None:
+    spoken = {mention.field for mention in text.mentions} | also
     if title:
         spoken |= _named(heard(title))
     met = shaped(text.text, spoken, lambda start: _called(text, start))
@@ -113,7 +118,19 @@ def _of_words(text: Heard, met: Met, plain: Sequence[Leaning]) -> list[Change]:
             name, points = meant(text, change, small=True)
             if _plain_enough(change, name, _named(text)):
                 found.append(_weighed(change, name, points))
+    if not found and (alone := _alone(text, plain)) is not None and "name" in _named(text):
+        found.append(Change(alone, None, NAMED / 2, "name"))
     return found
+
+
+def _alone(text: Heard, plain: Sequence[Leaning]) -> Leaning | None:
+    """A name that is a sentence or a line by itself, where no other name is."""
+    found = []
+    for one in plain:
+        start, end = text.sentence(one.value.start)
+        if one.value.shape == "words" and one.weight == 0 and text.text[start:end].strip(" .!\n\"'") == one.value.text:
+            found.append(one)
+    return found[0] if len(found) == 1 and " " in found[0].value.text else None
 
 
 def _plain_enough(change: Change, name: str, named: Collection[str]) -> bool:

@@ -32,6 +32,8 @@ _BORN: Final = re.compile(
     rf"{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{2}} \d{{2}} (?:\d{{4}}|\d{{2}})|(?:[0-3]\d[01]\d)(?:19|20)?\d{{2}})(?!\d|[\s-]?\d{{5}}(?!\d))",
     re.IGNORECASE,
 )
+_NUMBER: Final = re.compile(r"(?<![\w@+/.,-])\+?\d(?:[ -]?\d){4,14}(?![\w@/]|[.,-]\d)")
+"""A number of any length, where a telephone is spoken of right before it."""
 _YEAR: Final = re.compile(r"(?<![\w./-])(?:19|20)\d\d(?![\w/-]|[.,]\d)")
 _STREETS = (
     r"(?:vei|veien|veg|vegen|gate|gata|gaten|gt\.?|plass|plassen|bakken|bakke|lia|stien|sti|svingen|haugen|faret|tunet|"
@@ -88,6 +90,8 @@ class Met:
             text[end - 1] in " ,;\n" or (text[end - 1] == ")" and "(" not in text[start:end])
         ):
             end -= 1
+        if shape == "address":
+            end = start + len(text[start:end].rstrip("."))
         if start < end and self.free(start, end):
             self.values.append(Value(shape, text[start:end], start, end))
 
@@ -111,6 +115,8 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
         met.add("email", text, found.start(), end)
     for found in addresses(text):
         start, end = found.span()
+        while _opens_sentence(text, start) and _talk(text[start:end].split(" ")[0]) and " " in text[start:end]:
+            start += len(text[start:end].split(" ")[0]) + 1
         if care := _CARE.search(text, max(0, start - 50), start):
             start = care.start()
         if tail := _TAIL.match(text, end):
@@ -125,6 +131,10 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
         _each(met, "birthdate", _BORN.finditer(text), text)
         _each(met, "birthdate", DATE.finditer(text), text)
     _each(met, "phone", phones(text, called), text)
+    if "phone" in spoken:
+        for found in _NUMBER.finditer(text):
+            if called(found.start()) and not DATE.match(found[0]):
+                met.add("phone", text, *found.span())
     if "postcode" in spoken:
         _each(met, "postcode", _POSTCODE.finditer(text), text)
     elif "birthdate" in spoken:
