@@ -13,16 +13,19 @@ from intake.phrases import FOLDER
 _TOKEN: Final = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|-{1,2}>|=>|[^\w\s]")
 _FORMS: Final = ("AS", "SA")
 """Written with capitals these are no cues: a company's legal form is not "as"."""
+SHORT: Final = 6
+"""Letters of words that are no compounds."""
 FIELD_KINDS: Final = ("field", "hint", "here")
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A word or a sign, in small letters, and where it stands."""
+    """A word or a sign, in small letters, and where it stands; `plain` where it was written so."""
 
     text: str
     start: int
     end: int
+    plain: bool = True
 
     @property
     def word(self) -> bool:
@@ -65,9 +68,10 @@ class _Step:
     needed: bool
     any: bool = False
 
-    def fits(self, word: str) -> bool:
+    def fits(self, token: Token) -> bool:
+        word = token.text
         return (
-            (self.any and word[0].isalnum())
+            (self.any and token.plain)
             or word in self.words
             or (self.letter and len(word) == 1 and word.isalpha())
             or (bool(self.begins) and word.startswith(self.begins))
@@ -83,7 +87,7 @@ class _Phrase:
         """Return where the phrase ends that begins at token `at`: the furthest it reaches, or -1."""
         states = {at}
         for step in self.steps:
-            reached = {s + 1 for s in states if s < len(tokens) and step.fits(tokens[s].text)}
+            reached = {s + 1 for s in states if s < len(tokens) and step.fits(tokens[s])}
             states = reached if step.needed else reached | states
             if not states:
                 return -1
@@ -96,6 +100,7 @@ class Words:
 
     phrases: Mapping[str, tuple[_Phrase, ...]]
     weights: Mapping[str, tuple[float, float]]
+    compound: Mapping[str, tuple[str, ...]]
     stop: frozenset[str]
     article: frozenset[str]
     talk: frozenset[str]
@@ -106,7 +111,7 @@ class Words:
 def tokens(text: str) -> list[Token]:
     """Return the words and signs of `text`, in order."""
     return [
-        Token(found[0] if found[0] in _FORMS else found[0].casefold(), *found.span())
+        Token(found[0] if found[0] in _FORMS else found[0].casefold(), *found.span(), found[0].islower())
         for found in _TOKEN.finditer(text)
     ]
 
@@ -119,6 +124,8 @@ def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:
     free = 0
     for at, token in enumerate(found):
         longest: dict[str, int] = {}
+        if len(token.text) > SHORT and (name := _compound(token.text)):
+            mentions.append(Mention(name, "field", token.start, token.end))
         for phrase in _likely(token.text):
             end = phrase.ends(found, at)
             if end <= at:
@@ -139,10 +146,15 @@ def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:
     return told, mentions
 
 
+def _compound(word: str) -> str:
+    """The field that a longer word ends by naming, as "jobbmailen" does; "" where none."""
+    return next((name for name, ends in words().compound.items() if word.endswith(ends)), "")
+
+
 def opens(word: str) -> bool:
     """Whether a cue or a field's name begins with `word`, in small letters."""
     return any(
-        step.fits(word)
+        step.fits(Token(word, 0, 0))
         for phrase in _likely(word)
         if not phrase.kind.endswith((".hint", ".here"))
         for step in phrase.steps[:1]
@@ -159,7 +171,7 @@ def _likely(word: str) -> Iterator[_Phrase]:
 def words() -> Words:
     """Return the phrase file, read once."""
     content: dict[str, Any] = tomllib.loads((FOLDER / "rectification.toml").read_text(encoding="utf-8"))
-    plain, fields = content.pop("words"), content.pop("field")
+    plain, fields, compound = content.pop("words"), content.pop("field"), content.pop("compound")
     found: dict[str, list[_Phrase]] = defaultdict(list)
 
     def add(kind: str, entries: Sequence[str]) -> None:
@@ -185,6 +197,7 @@ def words() -> Words:
     return Words(
         {key: tuple(phrases) for key, phrases in found.items()},
         {kind: (float(told["before"]), float(told["after"])) for kind, told in content.items()},
+        {name: tuple(ends) for name, ends in compound.items()},
         *(frozenset(plain[name].split()) for name in ("stop", "article", "talk", "never", "firm")),
     )
 
@@ -192,7 +205,7 @@ def words() -> Words:
 def _steps(source: str) -> tuple[_Step, ...]:
     if source == "~":
         return (_Step(frozenset(), (), letter=False, needed=False, any=True),) * 2
-    names = source.removesuffix("?").split("/") if source[0].isalnum() else [source]
+    names = source.removesuffix("?").split("/") if len(source) > 1 else [source]
     return (
         _Step(
             frozenset(name for name in names if not name.endswith("*") and name != "#"),

@@ -122,6 +122,8 @@ def _leaning(text: Heard, values: Sequence[Value], at: int) -> Leaning:
 
 def _together(left: float, right: float, told: Sequence[Cue]) -> float:
     """What stands before a value and what follows it; where the two disagree, the plainer one."""
+    if right <= -9:
+        return -9.0
     if left <= -9:
         return right if right >= PLAIN and "was_new" in told[-1].kinds else -9.0
     if left * right >= 0:
@@ -157,14 +159,25 @@ def _left(text: Heard, value: Value, floor: int, sentence: int, last: int, found
         if mild and weight < 0 and (_parted(text, cue.end, nearest) or _begins(text, nearest)):
             return mild
         return weight if away <= NEAR else weight / 2
+    if not mild and _labelled(text, floor, value):
+        return 1.0
     if mild or floor > sentence or _words(text, floor, value.start) > 1:
         return mild
     earlier = max(text.sentence(max(0, sentence - 1))[0], last)
     for cue in reversed(_between(text, earlier, sentence)):
-        if abs(cue.before) >= PLAIN and cue.before > -9 and _words(text, cue.end, sentence) <= NEAR:
+        told = abs(cue.before) >= PLAIN and cue.before > -9 and "change" not in cue.kinds
+        if told and _words(text, cue.end, sentence) <= NEAR:
             found.cues.append(cue)
             return cue.before * BEFORE_SENTENCE
     return 0.0
+
+
+def _labelled(text: Heard, floor: int, value: Value) -> bool:
+    """Whether a field is named right before the value: "my mobile 400 22 818", "tittelen min"."""
+    return any(
+        one.kind == "field" and one.start >= floor and one.end <= value.start and _words(text, one.end, value.start) <= 1
+        for one in text.mentions
+    )
 
 
 def _parted(text: Heard, start: int, end: int) -> bool:

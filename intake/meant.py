@@ -28,7 +28,7 @@ def meant(text: Heard, change: Change, *, small: bool) -> tuple[str, float]:
     for name in WORDED:
         mine = [mention for mention in text.mentions if mention.field == name]
         outright = [mention for mention in mine if mention.kind == "field"]
-        points[name] += 2 if outright else 1 if any(one.kind == "hint" for one in mine) else 0
+        points[name] += 2 if outright else 1 if any(one.kind == "hint" or name == "name" for one in mine) else 0
         if any(start <= one.start < end for one in outright for start, end in around):
             points[name] += 1.5
         beside = any(
@@ -40,7 +40,7 @@ def meant(text: Heard, change: Change, *, small: bool) -> tuple[str, float]:
     roles = any(is_role(value.text) for value in values)
     points["title"] += 3 * roles + small
     points["company"] += 4 * (not roles and any(_firm(value.text) for value in values))
-    points["name"] += 1.5 * given
+    points["name"] += 1.5 * given + (not small and change.new.weight >= PLAIN and " " in values[0].text)
     if points["company"] >= PLAIN and not given:
         points["company"] += 1  # "the company's name" names both
     elif change.old is not None and alike(*values) and not roles:

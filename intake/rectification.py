@@ -84,7 +84,9 @@ def _certain(change: Change, spoken: Collection[str], named: Collection[str]) ->
         known = change.field in spoken or is_given(change.new.value.text.split()[0])
         known = known or (change.old is not None and misspelt(change.new.value, change.old.value))
         sure = known and new >= PLAIN and old <= -PLAIN
-        return sure and (change.field == "title" or change.new.value.shape == "words"), sure
+        plain = change.field == "title" or change.new.value.shape == "words"
+        alone = change.old is None and plain and change.field in named and new > PLAIN
+        return sure and plain, sure or alone
     sure = new >= PLAIN and old <= -PLAIN
     return sure, sure or (change.field in named and new >= PLAIN) or (new > 0 and old <= -PLAIN)
 

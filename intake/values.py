@@ -53,6 +53,7 @@ _CARE: Final = re.compile(r"(?<!\w)(?:c/o|v/|att[.:]{1,2}) ?[^\n,.]{2,40},? ?$",
 _TAIL: Final = re.compile(
     r",? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)|, [A-ZÆØÅ][a-zæøå]{2,20}(?=[.,]?\s*(?:$|\n))|,? H0\d{3}(?!\d)"
 )
+_STOPPED: Final = re.compile(r"(?<=\w{4})\.\s")
 _SPACES: Final = re.compile(r"[\s,]+")
 
 
@@ -91,7 +92,7 @@ class Met:
         ):
             end -= 1
         if shape == "address":
-            end = start + len(text[start:end].rstrip("."))
+            end = start + len(_STOPPED.split(text[start:end])[0].rstrip("."))
         if start < end and self.free(start, end):
             self.values.append(Value(shape, text[start:end], start, end))
 
@@ -133,7 +134,8 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
     _each(met, "phone", phones(text, called), text)
     if "phone" in spoken:
         for found in _NUMBER.finditer(text):
-            if called(found.start()) and not DATE.match(found[0]):
+            long = sum(c.isdigit() for c in found[0]) >= 7
+            if (long or called(found.start())) and not DATE.match(found[0]):
                 met.add("phone", text, *found.span())
     if "postcode" in spoken:
         _each(met, "postcode", _POSTCODE.finditer(text), text)
