@@ -141,6 +141,8 @@ def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:
         kinds = [kind for kind, reach in longest.items() if reach == end]
         before = max((weights[kind][0] for kind in kinds), key=abs)
         after = max((weights[kind][1] for kind in kinds), key=abs)
+        if "inverted" in kinds:
+            after = abs(after)
         told.append(Cue(token.start, found[end - 1].end, at, end, before, after, frozenset(kinds)))
         free = end
     return told, mentions

@@ -166,7 +166,7 @@ def _left(text: Heard, value: Value, floor: int, sentence: int, last: int, found
     earlier = max(text.sentence(max(0, sentence - 1))[0], last)
     for cue in reversed(_between(text, earlier, sentence)):
         told = abs(cue.before) >= PLAIN and cue.before > -9 and "change" not in cue.kinds
-        if told and _words(text, cue.end, sentence) <= NEAR:
+        if told and _words(text, cue.end, sentence) <= 1:
             found.cues.append(cue)
             return cue.before * BEFORE_SENTENCE
     return 0.0
@@ -211,7 +211,7 @@ def _right(text: Heard, value: Value, ceiling: int, followed: bool, found: Leani
             return last.after
         if "turn" in last.kinds and away <= (NEAR if value.shape in ("words", "small") else REACH):
             found.cues.append(last)
-            return last.after
+            return -abs(last.after)
         if last.kinds & {"to", "with"} and _worth(text, last, text.sentence(value.start)[0]) >= PLAIN:
             return -PLAIN if _words(text, value.end, last.start) <= 1 else 0.0
         if last.before and _words(text, last.end, ceiling) <= NEAR:

@@ -3,11 +3,12 @@
 from typing import Final
 
 from intake.bearing import is_given
-from intake.cues import words
+from intake.cues import Mention, words
 from intake.firms import is_firm
 from intake.leaning import PLAIN, Heard
 from intake.pairing import Change, alike
 from intake.roles import is_role
+from intake.values import Value
 
 WORDED: Final = ("name", "city", "company", "title")
 """Fields whose values look alike: what is said tells them apart."""
@@ -31,25 +32,36 @@ def meant(text: Heard, change: Change, *, small: bool) -> tuple[str, float]:
         points[name] += 2 if outright else 1 if any(one.kind == "hint" or name == "name" for one in mine) else 0
         if any(start <= one.start < end for one in outright for start, end in around):
             points[name] += 1.5
-        beside = any(
-            one.kind == "here" and 0 <= value.start - one.end <= BESIDE for one in mine for value in values
-        )
+        beside = [one for one in mine if one.kind == "here" and any(_before(one, value) for value in values)]
         if beside and (small or name != "title"):
-            points[name] += 3
+            points[_whose(text, beside[0]) or name] += 3
     given = any(is_given(value.text.split()[0].strip(".,")) for value in values)
     roles = any(is_role(value.text) for value in values)
+    told = change.new.weight >= PLAIN and " " in values[0].text
     points["title"] += 3 * roles + small
     points["company"] += 4 * (not roles and any(_firm(value.text) for value in values))
-    points["name"] += 1.5 * given + (not small and change.new.weight >= PLAIN and " " in values[0].text)
+    points["name"] += 1.5 * given + (not small and told and max(points.values()) < LIKELY)
     if points["company"] >= PLAIN and not given:
         points["company"] += 1  # "the company's name" names both
     elif change.old is not None and alike(*values) and not roles:
-        told = min(abs(change.new.weight), abs(change.old.weight)) >= PLAIN
-        points["name"] += LIKELY if told and not max(points.values()) >= LIKELY else 0.5
+        plain = min(abs(change.new.weight), abs(change.old.weight)) >= PLAIN
+        points["name"] += LIKELY if plain and max(points.values()) < LIKELY else 0.5
     if not any(one.field == "city" and one.kind == "field" for one in text.mentions) and _elsewhere(text):
         points["city"] = 0.0
     name = max(WORDED, key=lambda one: points[one])
     return (name, points[name]) if points[name] >= LIKELY else ("", 0.0)
+
+
+def _before(mention: Mention, value: Value) -> bool:
+    return 0 <= value.start - mention.end <= BESIDE
+
+
+def _whose(text: Heard, mention: Mention) -> str | None:
+    """The field that is the subject of "heter", where one is: "the place is called" is about no person."""
+    for one in text.mentions:
+        if one.kind == "field" and one.field in ("city", "company") and 0 <= mention.start - one.end <= 1:
+            return one.field
+    return None
 
 
 def _firm(value: str) -> bool:

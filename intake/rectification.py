@@ -83,10 +83,11 @@ def _certain(change: Change, spoken: Collection[str], named: Collection[str]) ->
     if change.field in WORDED:
         known = change.field in spoken or is_given(change.new.value.text.split()[0])
         known = known or (change.old is not None and misspelt(change.new.value, change.old.value))
+        talk = change.new.value.shape == "small" and not any(is_role(value.text) for value in change.values)
+        talk = talk and not (change.old and misspelt(change.new.value, change.old.value))
         sure = known and new >= PLAIN and old <= -PLAIN
-        plain = change.field == "title" or change.new.value.shape == "words"
-        alone = change.old is None and plain and change.field in named and new > PLAIN
-        return sure and plain, sure or alone
+        alone = change.old is None and not talk and change.field in named and new > PLAIN
+        return sure and not talk, (sure and change.field == "title") or (sure and not talk) or alone
     sure = new >= PLAIN and old <= -PLAIN
     return sure, sure or (change.field in named and new >= PLAIN) or (new > 0 and old <= -PLAIN)
 

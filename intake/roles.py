@@ -9,7 +9,9 @@ from intake.phrases import FOLDER
 
 def is_role(value: str) -> bool:
     """Whether `value` begins or ends with what people are called at work."""
-    return _roles().search(value.strip(" .")) is not None
+    plain = value.strip(" .")
+    name = plain[:1].isupper() and " " not in plain and plain.endswith(("ian", "ist"))
+    return not name and _roles().search(plain) is not None
 
 
 @cache
