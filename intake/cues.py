@@ -145,7 +145,8 @@ def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:
             after = abs(after)
         told.append(Cue(token.start, found[end - 1].end, at, end, before, after, frozenset(kinds)))
         free = end
-    return told, mentions
+    inside = {found[at].start for cue in told for at in range(cue.first + 1, cue.last)}
+    return told, [one for one in mentions if one.kind != "field" or one.start not in inside or "title" in one.field]
 
 
 def _compound(word: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from intake.cues import Cue, Mention, Token, cues, tokens
@@ -105,7 +106,17 @@ def _heads(line: str, told: Sequence[Cue], end: int) -> bool:
 
 def leanings(text: Heard, values: Sequence[Value]) -> list[Leaning]:
     """Return how each of `values`, in the order of the text, leans."""
-    return [_leaning(text, values, at) for at in range(len(values))]
+    found = [_leaning(text, values, at) for at in range(len(values))]
+    for one, following in pairwise(found):
+        answered = one.weight <= -PLAIN and 0 < following.weight < PLAIN
+        if answered and following.value.start <= _next_end(text, one.value):
+            following.weight = PLAIN  # "not X, it is Y": the mere "is" says what shall stand
+    return found
+
+
+def _next_end(text: Heard, value: Value) -> int:
+    """Where the sentence after that of `value` ends."""
+    return text.sentence(text.sentence(value.start)[1])[1]
 
 
 def _leaning(text: Heard, values: Sequence[Value], at: int) -> Leaning:
@@ -147,7 +158,7 @@ def _left(text: Heard, value: Value, floor: int, sentence: int, last: int, found
     for cue in reversed(_between(text, floor, value.start)):
         weight = _worth(text, cue, sentence)
         away = _words(text, cue.end, value.start)
-        if not weight or away > REACH:
+        if not weight or away > REACH or (cue.after and "turn" not in cue.kinds and _comma(text, cue.end, value.start)):
             continue
         found.cues.append(cue)
         if abs(weight) < PLAIN:
@@ -185,6 +196,10 @@ def _parted(text: Heard, start: int, end: int) -> bool:
     return any(token.text in _PARTING for token in text.tokens if start <= token.start < end)
 
 
+def _comma(text: Heard, start: int, end: int) -> bool:
+    return text.text[start:end].lstrip().startswith(",")
+
+
 def _begins(text: Heard, start: int) -> bool:
     """Whether what stands there begins with a pronoun, as a clause of its own does."""
     return any(token.text in _PRONOUNS for token in text.tokens if token.start == start)
@@ -213,8 +228,8 @@ def _right(text: Heard, value: Value, ceiling: int, followed: bool, found: Leani
             found.cues.append(last)
             return -abs(last.after)
         if last.kinds & {"to", "with"} and _worth(text, last, text.sentence(value.start)[0]) >= PLAIN:
-            return -PLAIN if _words(text, value.end, last.start) <= 1 else 0.0
-        if last.before and _words(text, last.end, ceiling) <= NEAR:
+            return -PLAIN - 1 if _words(text, value.end, last.start) <= 1 else 0.0
+        if last.before and not (last.after and _comma(text, last.end, ceiling)) and _words(text, last.end, ceiling) <= NEAR:
             between = between[:-1]
     for cue in between:
         away = _words(text, value.end, cue.start)

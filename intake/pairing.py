@@ -37,17 +37,24 @@ def pair(plain: Iterable[Leaning], *, bare: bool) -> Change | None:
     ready = [one for one in _merged(plain) if one.weight > -9]
     best: Change | None = None
     for new in ready:
-        if new.weight < 0 or (new.weight == 0 and not bare):
-            if not any(
-                one.weight <= -PLAIN and alike(one.value, new.value) for one in ready if one is not new
-            ):
-                continue
-            if new.weight < -1:
-                continue
+        if not _eligible(new, ready, bare=bare):
+            continue
         change = _with_old(new, [one for one in ready if one is not new])
         if best is None or change.weight > best.weight or (change.weight == best.weight == 0):
             best = change
     return best
+
+
+def _eligible(new: Leaning, ready: Sequence[Leaning], *, bare: bool) -> bool:
+    """Whether a value may be the new one: nothing plainly speaks against it, and something for it."""
+    if new.weight > 0:
+        return True
+    if new.weight < -1:
+        return False
+    against = [one for one in ready if one is not new and one.weight <= -PLAIN]
+    if any(alike(one.value, new.value) for one in against):
+        return True
+    return bare and (new.weight == 0 or len(ready) == 1)
 
 
 def _with_old(new: Leaning, others: Sequence[Leaning]) -> Change:

@@ -49,6 +49,12 @@ _BARE_ADDRESS: Final = re.compile(
     r"(?![\w@/]|[ .-]\d|:\d)"
 )
 """Where an address is spoken of, also a place that is no "gate" or "vei"."""
+_ENGLISH_ADDRESS: Final = re.compile(
+    rf"(?<![\w@./-])(?:(?:Flat|Apartment|Apt\.?|Unit) \w{{1,5}},? )?\d{{1,4}}[A-Z]?,? (?:[{_UPPER}][\w']{{1,20}} ){{1,3}}"
+    r"(?:Street|St|Road|Rd|Lane|Avenue|Ave|Grove|Close|Drive|Court|Crescent|Terrace|Gardens|Square|Way|Place|Hill|Mews|Row|"
+    r"Park|Walk|View|Green|Quay|Gate|Rise)(?!\w)"
+    rf"(?:, [{_UPPER}][\w'-]{{2,25}}(?: [{_UPPER}][\w'-]{{2,25}})?)?(?:,? [A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}}(?!\w))?"
+)
 _CARE: Final = re.compile(r"(?<!\w)(?:c/o|v/|att[.:]{1,2}) ?[^\n,.]{2,40},? ?$", re.IGNORECASE)
 _TAIL: Final = re.compile(
     r",? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)|, [A-ZÆØÅ][a-zæøå]{2,20}(?=[.,]?\s*(?:$|\n))|,? H0\d{3}(?!\d)"
@@ -93,6 +99,7 @@ class Met:
             end -= 1
         if shape == "address":
             end = start + len(_STOPPED.split(text[start:end])[0].rstrip("."))
+            end -= next((len(tail) for tail in (" i", " på") if text[start:end].endswith(tail)), 0)
         if start < end and self.free(start, end):
             self.values.append(Value(shape, text[start:end], start, end))
 
@@ -123,6 +130,7 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
         if tail := _TAIL.match(text, end):
             end = tail.end()
         met.add("address", text, start, end)
+    _each(met, "address", _ENGLISH_ADDRESS.finditer(text), text)
     _each(met, "address", _SMALL_ADDRESS.finditer(text), text)
     if "address" in spoken:
         for found in _BARE_ADDRESS.finditer(text):
