@@ -146,7 +146,7 @@ def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:
         told.append(Cue(token.start, found[end - 1].end, at, end, before, after, frozenset(kinds)))
         free = end
     inside = {found[at].start for cue in told for at in range(cue.first + 1, cue.last)}
-    return told, [one for one in mentions if one.kind != "field" or one.start not in inside or "title" in one.field]
+    return told, [one for one in mentions if one.field != "city" or one.start not in inside]
 
 
 def _compound(word: str) -> str:

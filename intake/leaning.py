@@ -158,14 +158,14 @@ def _left(text: Heard, value: Value, floor: int, sentence: int, last: int, found
     for cue in reversed(_between(text, floor, value.start)):
         weight = _worth(text, cue, sentence)
         away = _words(text, cue.end, value.start)
-        if not weight or away > REACH or (cue.after and "turn" not in cue.kinds and _comma(text, cue.end, value.start)):
+        if not weight or (cue.after and "turn" not in cue.kinds and _comma(text, cue.end, value.start)):
             continue
         found.cues.append(cue)
         if abs(weight) < PLAIN:
             if away <= NEAR and not mild:
                 mild, nearest = weight, cue.start
             continue
-        if weight <= -9 and away > NEAR:
+        if away > _reach(cue):
             continue
         if mild and weight < 0 and (_parted(text, cue.end, nearest) or _begins(text, nearest)):
             return mild
@@ -181,6 +181,11 @@ def _left(text: Heard, value: Value, floor: int, sentence: int, last: int, found
             found.cues.append(cue)
             return cue.before * BEFORE_SENTENCE
     return 0.0
+
+
+def _reach(cue: Cue) -> int:
+    """Words over which a cue is heard: "I was" only by the very next, "customer number" not far."""
+    return 0 if "old_near" in cue.kinds else NEAR if "apart" in cue.kinds else REACH
 
 
 def _labelled(text: Heard, floor: int, value: Value) -> bool:

@@ -81,7 +81,7 @@ def _merged(plain: Iterable[Leaning]) -> list[Leaning]:
         if known is None:
             found[one.value.folded] = Leaning(one.value, one.weight, list(one.cues))
         elif one.weight > -9:
-            known.weight = one.weight if known.weight <= -9 else known.weight + one.weight
+            known.weight = one.weight if known.weight <= -9 else max(known.weight + one.weight, -8.0)
             known.cues += one.cues
     return list(found.values())
 

@@ -8,7 +8,7 @@ from typing import Final
 from intake.bearing import is_given
 from intake.leaning import PLAIN, Heard, Leaning, heard, leanings
 from intake.meant import WORDED, meant
-from intake.pairing import Change, misspelt, pair
+from intake.pairing import Change, alike, misspelt, pair
 from intake.roles import is_role
 from intake.shapes import DATE
 from intake.small import small
@@ -147,8 +147,10 @@ def _plain_enough(change: Change, name: str, named: Collection[str]) -> bool:
 
 def _weighed(change: Change, name: str, points: float) -> Change:
     old = change.old
-    if name == "title" and old is not None and old.weight > -PLAIN and not is_role(old.value.text):
+    if old is not None and name == "title" and old.weight > -PLAIN and not is_role(old.value.text):
         old = None
+    elif old is not None and name != "title" and old.value.shape == "small" != change.new.value.shape:
+        old = old if alike(old.value, change.new.value) else None
     return Change(change.new, old, change.weight + min(points, 2 * NAMED) / 2, name)
 
 
