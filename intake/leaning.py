@@ -1,6 +1,7 @@
 """Tell by the words beside each value of a message whether it is the old or the new one."""
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
@@ -44,18 +45,21 @@ _SHORT: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """A text in words: its tokens, cues, mentions of fields, and where its sentences end (in characters)."""
+    """A text in words: its tokens, cues, mentions of fields, where its words begin and its sentences end (in
+    characters)."""
 
     text: str
     tokens: Sequence[Token]
     cues: Sequence[Cue]
     mentions: Sequence[Mention]
+    words: Sequence[int]
     ends: Sequence[int]
 
     def sentence(self, at: int) -> tuple[int, int]:
         """Return where the sentence begins and ends that stands around character `at`."""
-        start = max((end for end in self.ends if end <= at), default=0)
-        return start, min((end for end in self.ends if end > at), default=len(self.text))
+        following = bisect_right(self.ends, at)
+        start = self.ends[following - 1] if following else 0
+        return start, self.ends[following] if following < len(self.ends) else len(self.text)
 
 
 @dataclass(slots=True)
@@ -72,7 +76,8 @@ def heard(text: str) -> Heard:
     """Return `text` in words."""
     found = tokens(text)
     told, mentions = cues(found)
-    return Heard(text, found, told, mentions, tuple(_ends(text, told)))
+    words = tuple(token.start for token in found if token.word)
+    return Heard(text, found, told, mentions, words, tuple(_ends(text, told)))
 
 
 def _ends(text: str, told: Sequence[Cue]) -> list[int]:
@@ -145,11 +150,14 @@ def _together(left: float, right: float, told: Sequence[Cue]) -> float:
 
 
 def _between(text: Heard, start: int, end: int) -> list[Cue]:
-    return [cue for cue in text.cues if cue.start >= start and cue.end <= end]
+    first = bisect_left(text.cues, start, key=lambda cue: cue.start)
+    last = bisect_right(text.cues, end, key=lambda cue: cue.end)
+    return list(text.cues[first:last])
 
 
 def _words(text: Heard, start: int, end: int) -> int:
-    return sum(1 for token in text.tokens if token.word and token.start >= start and token.end <= end)
+    """How many words begin between two places."""
+    return bisect_left(text.words, end) - bisect_left(text.words, start)
 
 
 def _left(text: Heard, value: Value, floor: int, sentence: int, last: int, found: Leaning) -> float:
@@ -191,7 +199,10 @@ def _reach(cue: Cue) -> int:
 def _labelled(text: Heard, floor: int, value: Value) -> bool:
     """Whether a field is named right before the value: "my mobile 400 22 818", "tittelen min"."""
     return any(
-        one.kind == "field" and one.start >= floor and one.end <= value.start and _words(text, one.end, value.start) <= 1
+        one.kind == "field"
+        and one.start >= floor
+        and one.end <= value.start
+        and _words(text, one.end, value.start) <= 1
         for one in text.mentions
     )
 
@@ -234,7 +245,11 @@ def _right(text: Heard, value: Value, ceiling: int, followed: bool, found: Leani
             return -abs(last.after)
         if last.kinds & {"to", "with"} and _worth(text, last, text.sentence(value.start)[0]) >= PLAIN:
             return -PLAIN - 1 if _words(text, value.end, last.start) <= 1 else 0.0
-        if last.before and not (last.after and _comma(text, last.end, ceiling)) and _words(text, last.end, ceiling) <= NEAR:
+        if (
+            last.before
+            and not (last.after and _comma(text, last.end, ceiling))
+            and _words(text, last.end, ceiling) <= NEAR
+        ):
             between = between[:-1]
     for cue in between:
         away = _words(text, value.end, cue.start)

@@ -29,7 +29,9 @@ def meant(text: Heard, change: Change, *, small: bool) -> tuple[str, float]:
     for name in WORDED:
         mine = [mention for mention in text.mentions if mention.field == name]
         outright = [mention for mention in mine if mention.kind == "field"]
-        points[name] += 2 if outright else 1 if any(one.kind == "hint" or name == "name" for one in mine) else 0
+        points[name] += (
+            2 if outright else 1 if any(one.kind == "hint" or name == "name" for one in mine) else 0
+        )
         if any(start <= one.start < end for one in outright for start, end in around):
             points[name] += 1.5
         beside = [one for one in mine if one.kind == "here" and any(_before(one, value) for value in values)]

@@ -96,6 +96,6 @@ def alike(one: Value, two: Value) -> bool:
 
 def misspelt(one: Value, two: Value) -> bool:
     """Whether two values are words that differ by a few letters, and no "Model X" and "Model Y"."""
-    first, second = one.folded.split(), two.folded.split()
-    odd = [word for word in {*first} ^ {*second}]
-    return alike(one, two) and bool(odd) and all(word.isalpha() and len(word) >= SHORTEST for word in odd)
+    odd = {*one.folded.split()} ^ {*two.folded.split()}
+    told = bool(odd) and all(word.isalpha() and len(word) >= SHORTEST for word in odd)
+    return told and SequenceMatcher(None, one.folded, two.folded, autojunk=False).ratio() >= ALIKE

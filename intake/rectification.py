@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from intake.bearing import is_given
+from intake.firms import is_firm
 from intake.leaning import PLAIN, Heard, Leaning, heard, leanings
 from intake.meant import WORDED, meant
 from intake.pairing import Change, alike, misspelt, pair
@@ -72,24 +73,36 @@ def _corrected(text: Heard, title: str, also: frozenset[str] = frozenset()) -> R
     best = max(changes, key=lambda change: change.weight, default=None)
     if best is None:
         return None
-    sure, likely = _certain(best, spoken, _named(text))
+    sure, likely = _certain(best, _named(text))
     old = best.old.value.text if best.old else None
     return Rectification(best.field, old, best.new.value.text, sure, likely)
 
 
-def _certain(change: Change, spoken: Collection[str], named: Collection[str]) -> tuple[bool, bool]:
+def _certain(change: Change, named: Collection[str]) -> tuple[bool, bool]:
     """Whether the correction is sure, and whether it is likely, though nothing may say "correct"."""
     new, old = change.new.weight, change.old.weight if change.old else 0.0
     if change.field in WORDED:
-        known = change.field in spoken or is_given(change.new.value.text.split()[0])
-        known = known or (change.old is not None and misspelt(change.new.value, change.old.value))
-        talk = change.new.value.shape == "small" and not any(is_role(value.text) for value in change.values)
-        talk = talk and not (change.old and misspelt(change.new.value, change.old.value))
-        sure = known and new >= PLAIN and old <= -PLAIN
-        alone = change.old is None and not talk and change.field in named and new > PLAIN
-        return sure and not talk, (sure and change.field == "title") or (sure and not talk) or alone
+        sure = new >= PLAIN and old <= -PLAIN and _known(change, named)
+        role = change.field == "title" and "title" in named and is_role(change.new.value.text)
+        return sure, sure or (role and new >= PLAIN)
     sure = new >= PLAIN and old <= -PLAIN
     return sure, sure or (change.field in named and new >= PLAIN) or (new > 0 and old <= -PLAIN)
+
+
+def _known(change: Change, named: Collection[str]) -> bool:
+    """Whether words set against each other are surely names, places, employers or titles, and no other words."""
+    new, old = change.values
+    roles = is_role(new.text) + is_role(old.text)
+    if change.field == "title":
+        return roles == 2 or ("title" in named and (roles > 0 or misspelt(new, old)))
+    if not (new.text[0].isupper() and old.text[0].isupper()):
+        return change.field in named and misspelt(new, old)
+    kin = alike(new, old)
+    if change.field == "company":
+        return change.field in named and (kin or is_firm(new.text) or is_firm(old.text))
+    given = is_given(new.text.split()[0]) or is_given(old.text.split()[0])
+    as_long = len(new.text.split()) == len(old.text.split())
+    return misspelt(new, old) or (kin and given) or (change.field in named and (kin or as_long))
 
 
 def _of_shape(
@@ -131,7 +144,11 @@ def _alone(text: Heard, plain: Sequence[Leaning]) -> Leaning | None:
     found = []
     for one in plain:
         start, end = text.sentence(one.value.start)
-        if one.value.shape == "words" and one.weight == 0 and text.text[start:end].strip(" .!\n\"'") == one.value.text:
+        if (
+            one.value.shape == "words"
+            and one.weight == 0
+            and text.text[start:end].strip(" .!\n\"'") == one.value.text
+        ):
             found.append(one)
     return found[0] if len(found) == 1 and " " in found[0].value.text else None
 
@@ -141,7 +158,7 @@ def _plain_enough(change: Change, name: str, named: Collection[str]) -> bool:
     if name == "title":
         old = change.old is not None and change.old.weight <= -PLAIN
         known = name in named or is_role(change.new.value.text)
-        return (change.new.weight >= PLAIN and (known or old)) or (change.new.weight > 0 and known and old)
+        return known and (change.new.weight >= PLAIN or (change.new.weight > 0 and old))
     return bool(name) and name in named and change.new.weight >= PLAIN
 
 

@@ -8,6 +8,8 @@ from typing import Final
 from intake.cues import opens, words
 from intake.shapes import DATE, INITIAL, addresses, phones
 
+MANY: Final = 40
+"""Values looked at: who lists more corrects nothing that a machine should guess."""
 SMALL_AT_MOST: Final = 3
 """Words in a value of small letters."""
 
@@ -100,7 +102,7 @@ class Met:
         if shape == "address":
             end = start + len(_STOPPED.split(text[start:end])[0].rstrip("."))
             end -= next((len(tail) for tail in (" i", " på") if text[start:end].endswith(tail)), 0)
-        if start < end and self.free(start, end):
+        if len(self.values) < 2 * MANY and start < end and self.free(start, end):
             self.values.append(Value(shape, text[start:end], start, end))
 
     def free(self, start: int, end: int) -> bool:
@@ -108,8 +110,8 @@ class Met:
         return all(end <= value.start or start >= value.end for value in self.values)
 
     def sorted(self) -> list[Value]:
-        """The values in order."""
-        return sorted(self.values, key=lambda value: value.start)
+        """The values in order, as many as are looked at."""
+        return sorted(self.values, key=lambda value: value.start)[:MANY]
 
 
 def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) -> Met:
@@ -123,7 +125,9 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
         met.add("email", text, found.start(), end)
     for found in addresses(text):
         start, end = found.span()
-        while _opens_sentence(text, start) and _talk(text[start:end].split(" ")[0]) and " " in text[start:end]:
+        while (
+            _opens_sentence(text, start) and _talk(text[start:end].split(" ")[0]) and " " in text[start:end]
+        ):
             start += len(text[start:end].split(" ")[0]) + 1
         if care := _CARE.search(text, max(0, start - 50), start):
             start = care.start()
