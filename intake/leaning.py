@@ -1,13 +1,12 @@
 """Tell by the words beside each value of a message whether it is the old or the new one."""
 
-import re
-from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from intake.cues import Cue, Mention, Token, cues, tokens
+from intake.cues import Cue
+from intake.spoken import Spoken
 from intake.values import Value
 
 PLAIN: Final = 2.0
@@ -37,30 +36,6 @@ _PRONOUNS: Final = (
 BEFORE_SENTENCE: Final = 0.5
 """What a cue in the sentence before still weighs."""
 
-_END: Final = re.compile(r"[.!?]+(?=[\s\"')]|$)|\n\s*\n|\n|[;]")
-_SHORT: Final = re.compile(
-    r"(?i:(?<![\w.@])(?:nr|tlf|mob|tel|adr|ca|bl\.a|f\.eks|kl|st|dr|hr|fr|mr|mrs|ms|jf|evt|inkl|e\.g|i\.e))$|(?<![\w.@])[A-ZÆØÅ]$"
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """A text in words: its tokens, cues, mentions of fields, where its words begin and its sentences end (in
-    characters)."""
-
-    text: str
-    tokens: Sequence[Token]
-    cues: Sequence[Cue]
-    mentions: Sequence[Mention]
-    words: Sequence[int]
-    ends: Sequence[int]
-
-    def sentence(self, at: int) -> tuple[int, int]:
-        """Return where the sentence begins and ends that stands around character `at`."""
-        following = bisect_right(self.ends, at)
-        start = self.ends[following - 1] if following else 0
-        return start, self.ends[following] if following < len(self.ends) else len(self.text)
-
 
 @dataclass(slots=True)
 class Leaning:
@@ -72,44 +47,7 @@ class Leaning:
     """The words that told, nearest first."""
 
 
-def heard(text: str) -> Heard:
-    """Return `text` in words."""
-    found = tokens(text)
-    told, mentions = cues(found)
-    words = tuple(token.start for token in found if token.word)
-    return Heard(text, found, told, mentions, words, tuple(_ends(text, told)))
-
-
-def _ends(text: str, told: Sequence[Cue]) -> list[int]:
-    """A line's end ends the sentence too, save where it is only wrapped, or announces what stands below."""
-    ends: list[int] = []
-    closing = {cue.end for cue in told if cue.before > -9 and cue.before}
-    for found in _END.finditer(text):
-        before = text[: found.start()].rstrip()
-        if (
-            found[0].startswith(".")
-            and _SHORT.search(before[-8:])
-            and not text[found.end() :].startswith("\n")
-        ):
-            continue
-        if "\n" in found[0]:
-            announced = before.endswith(":") or len(before) in closing
-            line = before[before.rfind("\n") + 1 :]
-            following = text[found.end() : found.end() + 1]
-            if announced or (found[0] == "\n" and (following.islower() or _heads(line, told, len(before)))):
-                continue
-        ends.append(found.end())
-    return ends
-
-
-def _heads(line: str, told: Sequence[Cue], end: int) -> bool:
-    """ "Ny adresse" on a line of its own."""
-    if len(line.split()) > 4 or line.endswith((".", ",", "!", "?")):
-        return False
-    return any(cue.before and end - len(line) <= cue.start < end for cue in told)
-
-
-def leanings(text: Heard, values: Sequence[Value]) -> list[Leaning]:
+def leanings(text: Spoken, values: Sequence[Value]) -> list[Leaning]:
     """Return how each of `values`, in the order of the text, leans."""
     found = [_leaning(text, values, at) for at in range(len(values))]
     for one, following in pairwise(found):
@@ -119,12 +57,12 @@ def leanings(text: Heard, values: Sequence[Value]) -> list[Leaning]:
     return found
 
 
-def _next_end(text: Heard, value: Value) -> int:
+def _next_end(text: Spoken, value: Value) -> int:
     """Where the sentence after that of `value` ends."""
     return text.sentence(text.sentence(value.start)[1])[1]
 
 
-def _leaning(text: Heard, values: Sequence[Value], at: int) -> Leaning:
+def _leaning(text: Spoken, values: Sequence[Value], at: int) -> Leaning:
     value = values[at]
     start, end = text.sentence(value.start)
     floor = max(start, values[at - 1].end if at else 0)
@@ -149,23 +87,12 @@ def _together(left: float, right: float, told: Sequence[Cue]) -> float:
     return left
 
 
-def _between(text: Heard, start: int, end: int) -> list[Cue]:
-    first = bisect_left(text.cues, start, key=lambda cue: cue.start)
-    last = bisect_right(text.cues, end, key=lambda cue: cue.end)
-    return list(text.cues[first:last])
-
-
-def _words(text: Heard, start: int, end: int) -> int:
-    """How many words begin between two places."""
-    return bisect_left(text.words, end) - bisect_left(text.words, start)
-
-
-def _left(text: Heard, value: Value, floor: int, sentence: int, last: int, found: Leaning) -> float:
+def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, found: Leaning) -> float:
     """The nearest cue before the value decides; a mere "is" only where there is no other."""
     mild, nearest = 0.0, value.start
-    for cue in reversed(_between(text, floor, value.start)):
+    for cue in reversed(text.between(floor, value.start)):
         weight = _worth(text, cue, sentence)
-        away = _words(text, cue.end, value.start)
+        away = text.between_words(cue.end, value.start)
         if not weight or (cue.after and "turn" not in cue.kinds and _comma(text, cue.end, value.start)):
             continue
         found.cues.append(cue)
@@ -180,12 +107,12 @@ def _left(text: Heard, value: Value, floor: int, sentence: int, last: int, found
         return weight if away <= NEAR else weight / 2
     if not mild and _labelled(text, floor, value):
         return 1.0
-    if mild or floor > sentence or _words(text, floor, value.start) > 1:
+    if mild or floor > sentence or text.between_words(floor, value.start) > 1:
         return mild
     earlier = max(text.sentence(max(0, sentence - 1))[0], last)
-    for cue in reversed(_between(text, earlier, sentence)):
+    for cue in reversed(text.between(earlier, sentence)):
         told = abs(cue.before) >= PLAIN and cue.before > -9 and "change" not in cue.kinds
-        if told and _words(text, cue.end, sentence) <= 1:
+        if told and text.between_words(cue.end, sentence) <= 1:
             found.cues.append(cue)
             return cue.before * BEFORE_SENTENCE
     return 0.0
@@ -196,63 +123,63 @@ def _reach(cue: Cue) -> int:
     return 0 if "old_near" in cue.kinds else NEAR if "apart" in cue.kinds else REACH
 
 
-def _labelled(text: Heard, floor: int, value: Value) -> bool:
+def _labelled(text: Spoken, floor: int, value: Value) -> bool:
     """Whether a field is named right before the value: "my mobile 400 22 818", "tittelen min"."""
     return any(
         one.kind == "field"
         and one.start >= floor
         and one.end <= value.start
-        and _words(text, one.end, value.start) <= 1
+        and text.between_words(one.end, value.start) <= 1
         for one in text.mentions
     )
 
 
-def _parted(text: Heard, start: int, end: int) -> bool:
+def _parted(text: Spoken, start: int, end: int) -> bool:
     """Whether a new clause begins between two places."""
     return any(token.text in _PARTING for token in text.tokens if start <= token.start < end)
 
 
-def _comma(text: Heard, start: int, end: int) -> bool:
+def _comma(text: Spoken, start: int, end: int) -> bool:
     return text.text[start:end].lstrip().startswith(",")
 
 
-def _begins(text: Heard, start: int) -> bool:
+def _begins(text: Spoken, start: int) -> bool:
     """Whether what stands there begins with a pronoun, as a clause of its own does."""
     return any(token.text in _PRONOUNS for token in text.tokens if token.start == start)
 
 
-def _worth(text: Heard, cue: Cue, sentence: int) -> float:
+def _worth(text: Spoken, cue: Cue, sentence: int) -> float:
     """What a cue weighs for the value after it; "til" and "med" lead to the new one only where a change is spoken of."""
     if cue.kinds & {"to", "with"} and not cue.kinds - {"to", "with", "new_mild"}:
         wanted = {"change", "replace"} if "to" in cue.kinds else {"replace"}
-        if any(one.kinds & wanted for one in _between(text, sentence, cue.start)):
+        if any(one.kinds & wanted for one in text.between(sentence, cue.start)):
             return 3.0
         return 0.5 if "to" in cue.kinds else 0.0
     return cue.before
 
 
-def _right(text: Heard, value: Value, ceiling: int, followed: bool, found: Leaning) -> float:
+def _right(text: Spoken, value: Value, ceiling: int, followed: bool, found: Leaning) -> float:
     """What is said of the value after it; before another value it is the last word between the two that tells."""
-    between = _between(text, value.end, ceiling)
+    between = text.between(value.end, ceiling)
     if followed and between:
         last = between[-1]
-        away = _words(text, value.end, ceiling)
-        if "contrast" in last.kinds and _words(text, last.end, ceiling) <= NEAR:
+        away = text.between_words(value.end, ceiling)
+        if "contrast" in last.kinds and text.between_words(last.end, ceiling) <= NEAR:
             found.cues.append(last)
             return last.after
         if "turn" in last.kinds and away <= (NEAR if value.shape in ("words", "small") else REACH):
             found.cues.append(last)
             return -abs(last.after)
         if last.kinds & {"to", "with"} and _worth(text, last, text.sentence(value.start)[0]) >= PLAIN:
-            return -PLAIN - 1 if _words(text, value.end, last.start) <= 1 else 0.0
+            return -PLAIN - 1 if text.between_words(value.end, last.start) <= 1 else 0.0
         if (
             last.before
             and not (last.after and _comma(text, last.end, ceiling))
-            and _words(text, last.end, ceiling) <= NEAR
+            and text.between_words(last.end, ceiling) <= NEAR
         ):
             between = between[:-1]
     for cue in between:
-        away = _words(text, value.end, cue.start)
+        away = text.between_words(value.end, cue.start)
         if away > NEAR or (away and _parted(text, value.end, cue.start)):
             break
         if not cue.after or ("contrast" in cue.kinds and away):

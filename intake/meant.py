@@ -5,9 +5,10 @@ from typing import Final
 from intake.bearing import is_given
 from intake.cues import Mention, words
 from intake.firms import is_firm
-from intake.leaning import PLAIN, Heard
+from intake.leaning import PLAIN
 from intake.pairing import Change, alike
 from intake.roles import is_role
+from intake.spoken import Spoken
 from intake.values import Value
 
 WORDED: Final = ("name", "city", "company", "title")
@@ -18,7 +19,7 @@ BESIDE: Final = 3
 """Characters between a value and words that stand right before one of its field."""
 
 
-def meant(text: Heard, change: Change, *, small: bool) -> tuple[str, float]:
+def meant(text: Spoken, change: Change, *, small: bool) -> tuple[str, float]:
     """Return the field that is most likely meant and the points that speak for it; "" where nothing does.
 
     `small`: the values may be written in small letters, as titles are.
@@ -58,7 +59,7 @@ def _before(mention: Mention, value: Value) -> bool:
     return 0 <= value.start - mention.end <= BESIDE
 
 
-def _whose(text: Heard, mention: Mention) -> str | None:
+def _whose(text: Spoken, mention: Mention) -> str | None:
     """The field that is the subject of "heter", where one is: "the place is called" is about no person."""
     for one in text.mentions:
         if one.kind == "field" and one.field in ("city", "company") and 0 <= mention.start - one.end <= 1:
@@ -71,6 +72,6 @@ def _firm(value: str) -> bool:
     return is_firm(value) or (" " in value and value.split()[-1].casefold() in words().firm)
 
 
-def _elsewhere(text: Heard) -> bool:
+def _elsewhere(text: Spoken) -> bool:
     """Whether another field is named outright, so that "moved to Bergen" only tells why."""
     return any(one.kind == "field" and one.field not in ("city", "address") for one in text.mentions)

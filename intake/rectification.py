@@ -7,12 +7,13 @@ from typing import Final
 
 from intake.bearing import is_given
 from intake.firms import is_firm
-from intake.leaning import PLAIN, Heard, Leaning, heard, leanings
+from intake.leaning import PLAIN, Leaning, leanings
 from intake.meant import WORDED, meant
 from intake.pairing import Change, alike, misspelt, pair
 from intake.roles import is_role
 from intake.shapes import DATE
 from intake.small import small
+from intake.spoken import Spoken, in_words
 from intake.values import Met, joined, shaped, worded
 
 READ_AT_MOST: Final = 4000
@@ -48,32 +49,32 @@ def rectification(text: str, *, signed: str = "", title: str = "") -> Rectificat
     `title`, a subject, may tell the field, or the value where the text has none; `signed` the value where the text
     says that it stands in the signature.
     """
-    said = heard(joined(text[:READ_AT_MOST]))
+    said = in_words(joined(text[:READ_AT_MOST]))
     found = _corrected(said, title)
     if found is None and len(_DATED.findall(said.text)) > 1:
         found = _corrected(said, title, frozenset({"birthdate"}))
     if found is None and title:
-        found = _corrected(heard(f"{title}\n\n{said.text}"), "")
+        found = _corrected(in_words(f"{title}\n\n{said.text}"), "")
     if found is None and signed:
         found = _signed(said, joined(signed[:READ_AT_MOST]))
     return found
 
 
-def _corrected(text: Heard, title: str, also: frozenset[str] = frozenset()) -> Rectification | None:
-    spoken = {mention.field for mention in text.mentions} | also
+def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> Rectification | None:
+    told = {mention.field for mention in text.mentions} | also
     if title:
-        spoken |= _named(heard(title))
-    met = shaped(text.text, spoken, lambda start: _called(text, start))
+        told |= in_words(title).named()
+    met = shaped(text.text, told, lambda start: _called(text, start))
     plain = leanings(text, met.sorted())
     changes = [
-        change for name in SHAPED if (change := _of_shape(name, plain, spoken, _named(text))) is not None
+        change for name in SHAPED if (change := _of_shape(name, plain, told, text.named())) is not None
     ]
     worded(text.text, met)
     changes += _of_words(text, met, leanings(text, met.sorted()))
     best = max(changes, key=lambda change: change.weight, default=None)
     if best is None:
         return None
-    sure, likely = _certain(best, _named(text))
+    sure, likely = _certain(best, text.named())
     old = best.old.value.text if best.old else None
     return Rectification(best.field, old, best.new.value.text, sure, likely)
 
@@ -106,20 +107,20 @@ def _known(change: Change, named: Collection[str]) -> bool:
 
 
 def _of_shape(
-    name: str, plain: Sequence[Leaning], spoken: Collection[str], named: Collection[str]
+    name: str, plain: Sequence[Leaning], told: Collection[str], named: Collection[str]
 ) -> Change | None:
     mine = [one for one in plain if one.value.shape == name]
     change = pair(mine, bare=True)
     if change is None:
         return None
-    weight = NAMED if name in named else NAMED / 2 if name in spoken else 0.0
+    weight = NAMED if name in named else NAMED / 2 if name in told else 0.0
     if change.weight == 0:
         silent = [one for one in mine if one.weight == 0 and one.value.folded != change.new.value.folded]
         return Change(change.new, silent[0] if silent else None, weight / 2, name)
     return replace(change, weight=change.weight + weight, field=name)
 
 
-def _of_words(text: Heard, met: Met, plain: Sequence[Leaning]) -> list[Change]:
+def _of_words(text: Spoken, met: Met, plain: Sequence[Leaning]) -> list[Change]:
     """Names, places, employers and titles: what is said, and what stands beside the value, tells which it is."""
     found: list[Change] = []
     change = pair([one for one in plain if one.value.shape == "words"], bare=False)
@@ -132,14 +133,14 @@ def _of_words(text: Heard, met: Met, plain: Sequence[Leaning]) -> list[Change]:
         change = pair([one for one in lower if one.value.shape in ("words", "small")], bare=False)
         if change is not None:
             name, points = meant(text, change, small=True)
-            if _plain_enough(change, name, _named(text)):
+            if _plain_enough(change, name, text.named()):
                 found.append(_weighed(change, name, points))
-    if not found and (alone := _alone(text, plain)) is not None and "name" in _named(text):
+    if not found and (alone := _alone(text, plain)) is not None and "name" in text.named():
         found.append(Change(alone, None, NAMED / 2, "name"))
     return found
 
 
-def _alone(text: Heard, plain: Sequence[Leaning]) -> Leaning | None:
+def _alone(text: Spoken, plain: Sequence[Leaning]) -> Leaning | None:
     """A name that is a sentence or a line by itself, where no other name is."""
     found = []
     for one in plain:
@@ -171,9 +172,9 @@ def _weighed(change: Change, name: str, points: float) -> Change:
     return Change(change.new, old, change.weight + min(points, 2 * NAMED) / 2, name)
 
 
-def _signed(text: Heard, signed: str) -> Rectification | None:
+def _signed(text: Spoken, signed: str) -> Rectification | None:
     """ "Use the one in my signature": the value of the field spoken of that stands there."""
-    named = _named(text)
+    named = text.named()
     if "below" not in named:
         return None
     for value in shaped(signed, named, lambda _: True).sorted():
@@ -182,13 +183,8 @@ def _signed(text: Heard, signed: str) -> Rectification | None:
     return None
 
 
-def _called(text: Heard, start: int) -> bool:
+def _called(text: Spoken, start: int) -> bool:
     return any(
         mention.field == "phone" and mention.kind == "field" and 0 <= start - mention.end <= CALLED
         for mention in text.mentions
     )
-
-
-def _named(text: Heard) -> set[str]:
-    """The fields that are named outright."""
-    return {mention.field for mention in text.mentions if mention.kind == "field"}

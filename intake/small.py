@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Final
 
 from intake.cues import Cue, Token, words
-from intake.leaning import PLAIN, Heard, Leaning, leanings
+from intake.leaning import PLAIN, Leaning, leanings
+from intake.spoken import Spoken
 from intake.values import SMALL_AT_MOST, Met, Value
 
 _SKIPPED: Final = ("(", '"', "«", "'", ":", "-", "=")
 
 
-def small(text: Heard, known: Sequence[Value]) -> list[Leaning]:
+def small(text: Spoken, known: Sequence[Value]) -> list[Leaning]:
     """Return how the values in small letters lean, those `known` among them."""
     met = Met()
     met.values.extend(known)
@@ -28,14 +29,14 @@ def small(text: Heard, known: Sequence[Value]) -> list[Leaning]:
     return leanings(text, met.sorted())
 
 
-def _add(met: Met, text: Heard, run: Sequence[Token]) -> None:
+def _add(met: Met, text: Spoken, run: Sequence[Token]) -> None:
     if run and any(len(token.text) > 1 for token in run):
         start, end = run[0].start, run[-1].end
         if met.free(start, end):
             met.add("small", text.text, start, end)
 
 
-def _following(text: Heard, cue: Cue, taken: set[int]) -> list[Token]:
+def _following(text: Spoken, cue: Cue, taken: set[int]) -> list[Token]:
     known = words()
     at = cue.last
     while at < len(text.tokens) and (
@@ -57,7 +58,7 @@ def _following(text: Heard, cue: Cue, taken: set[int]) -> list[Token]:
     return run
 
 
-def _preceding(text: Heard, cue: Cue, taken: set[int]) -> list[Token]:
+def _preceding(text: Spoken, cue: Cue, taken: set[int]) -> list[Token]:
     known = words()
     at = cue.first - 1
     if at >= 0 and text.tokens[at].text in (",", '"', "»", ")", "'"):
@@ -79,5 +80,5 @@ def _preceding(text: Heard, cue: Cue, taken: set[int]) -> list[Token]:
     return run
 
 
-def _parted(text: Heard, run: Sequence[Token], token: Token) -> bool:
+def _parted(text: Spoken, run: Sequence[Token], token: Token) -> bool:
     return bool(run) and "\n" in text.text[run[-1].end : token.start]

@@ -17,7 +17,8 @@ _UPPER = "A-ZÀ-ÖØ-ÞĆČĎĐĚĞŁŃŇŊŐŘŚŞŠŤŦŮŰŹŻŽ"
 _CAPITAL = rf"(?:[dDlLOM]'[{_UPPER}]|[{_UPPER}])\w{{0,40}}(?:['&/-]\w{{1,40}}){{0,4}}"
 _JOINS = r"(?:van|von|de|der|den|af|av|la|le|el|al|bin|ibn|ten|ter|dos|da|di|du|of|for|og|and|och|&|i|på|the)"
 _RUN: Final = re.compile(
-    rf"(?<![\w@'./-])(?:{INITIAL}(?=\s)|{_CAPITAL})(?:[ ](?:{_JOINS}[ ]){{0,2}}(?:{INITIAL}(?!\w)|{_CAPITAL})){{0,5}}(?![@\w])"
+    rf"(?<![\w@'./-])(?:{INITIAL}(?=\s)|{_CAPITAL})"
+    rf"(?:[ ](?:{_JOINS}[ ]){{0,2}}(?:{INITIAL}(?!\w)|{_CAPITAL})){{0,5}}(?![@\w])"
 )
 _QUOTED: Final = re.compile(r"[\"«„]([^\"«»„\n]{2,60})[\"»]|(?<!\w)'([^'\n]{2,60})'(?!\w)")
 _MAIL: Final = re.compile(r"[\w.+'-]{1,64}@{1,2}[\w-]{1,63}(?:\.{1,2}[\w-]{1,63}|,(?:com|no|org|net)\b){0,5}")
@@ -31,7 +32,8 @@ _MONTHS = r"(?:jan|feb|mar|apr|mai|may|maj|jun|jul|aug|sep|okt|oct|nov|des|dec)[
 _BORN: Final = re.compile(
     rf"(?<![\w.@+-])(?:\d{{1,2}}[./-]\s?\d{{1,2}}[\s./-]{{1,2}}(?:\d{{4}}|\d{{2}})|\d{{4}}[./-]\d{{1,2}}[./-]\d{{1,2}}|"
     rf"\d{{1,2}}(?:st|nd|rd|th)?\.?\s?(?:of\s|den\s)?{_MONTHS},?\s?'?-?(?:\d{{4}}|\d{{2}})|"
-    rf"{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{2}} \d{{2}} (?:\d{{4}}|\d{{2}})|(?:[0-3]\d[01]\d)(?:19|20)?\d{{2}})(?!\d|[\s-]?\d{{5}}(?!\d))",
+    rf"{_MONTHS}\s\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}|\d{{2}} \d{{2}} (?:\d{{4}}|\d{{2}})|"
+    r"(?:[0-3]\d[01]\d)(?:19|20)?\d{2})(?!\d|[\s-]?\d{5}(?!\d))",
     re.IGNORECASE,
 )
 _NUMBER: Final = re.compile(r"(?<![\w@+/.,-])\+?\d(?:[ -]?\d){4,14}(?![\w@/]|[.,-]\d)")
@@ -42,7 +44,8 @@ _STREETS = (
     r"street|road|lane|avenue|allé|terrasse|ringen|kroken|torg|torget|brygge|vn\.?)"
 )
 _SMALL_ADDRESS: Final = re.compile(
-    rf"(?<![\w@])(?:[^\W\d]{{2,30}}{_STREETS}|[^\W\d]{{2,30}}(?:s|es)? {_STREETS}|postboks|boks) \d{{1,4}} ?(?:[a-z](?!\w))?"
+    rf"(?<![\w@])(?:[^\W\d]{{2,30}}{_STREETS}|[^\W\d]{{2,30}}(?:s|es)? {_STREETS}|postboks|boks) \d{{1,4}}"
+    r" ?(?:[a-z](?!\w))?"
     r"(?:,? ?\d{4} [^\W\d]{2,30})?",
     re.IGNORECASE,
 )
