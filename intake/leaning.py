@@ -16,22 +16,8 @@ NEAR: Final = 3
 REACH: Final = 9
 """Words that may stand between a value and the cue before it."""
 _PARTING: Final = (",", ";", "-", "(", ":", "og", "and", "men", "but", "så", "so")
-_PRONOUNS: Final = (
-    "jeg",
-    "eg",
-    "jag",
-    "i",
-    "i'm",
-    "vi",
-    "we",
-    "det",
-    "den",
-    "it",
-    "it's",
-    "its",
-    "that's",
-    "mine",
-    "mitt",
+_PRONOUNS: Final = frozenset(
+    "jeg eg jag i i'm vi we det den dette it it's its this that that's mine mitt".split()
 )
 BEFORE_SENTENCE: Final = 0.5
 """What a cue in the sentence before still weighs."""
@@ -54,6 +40,9 @@ def leanings(text: Spoken, values: Sequence[Value]) -> list[Leaning]:
         answered = one.weight <= -PLAIN and 0 < following.weight < PLAIN
         if answered and following.value.start <= _next_end(text, one.value):
             following.weight = PLAIN  # "not X, it is Y": the mere "is" says what shall stand
+        turned = following.weight >= PLAIN and bool(following.cues) and "turn" in following.cues[0].kinds
+        if turned and abs(one.weight) < PLAIN and following.value.start <= _next_end(text, one.value):
+            one.weight = -PLAIN  # "Town: X. It should be Y"
     return found
 
 
@@ -186,4 +175,19 @@ def _right(text: Spoken, value: Value, ceiling: int, followed: bool, found: Lean
             continue
         found.cues.append(cue)
         return cue.after
+    return 0.0 if followed else _judged(text, value)
+
+
+def _judged(text: Spoken, value: Value) -> float:
+    """ "My title reads X. That is wrong.": what the next sentence says of it."""
+    end = text.sentence(value.start)[1]
+    for cue in text.between(end, text.sentence(end)[1])[:1]:
+        told = "was_old" in cue.kinds and text.text[cue.start : cue.start + 3] not in (
+            "som",
+            "tha",
+            "whi",
+            "you",
+        )
+        if told and text.between_words(end, cue.start) == 1 and _begins(text, text.first(end)):
+            return cue.after
     return 0.0

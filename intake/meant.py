@@ -43,7 +43,9 @@ def meant(text: Spoken, change: Change, *, small: bool) -> tuple[str, float]:
     told = change.new.weight >= PLAIN and " " in values[0].text
     points["title"] += 3 * roles + small
     points["company"] += 4 * (not roles and any(_firm(value.text) for value in values))
-    points["name"] += 1.5 * given + (not small and told and max(points.values()) < LIKELY)
+    points["name"] += (LIKELY if change.old is not None else 1.5) * given + (
+        not small and told and max(points.values()) < LIKELY
+    )
     if points["company"] >= PLAIN and not given:
         points["company"] += 1  # "the company's name" names both
     elif change.old is not None and alike(*values) and not roles:

@@ -74,23 +74,41 @@ def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> 
     best = max(changes, key=lambda change: change.weight, default=None)
     if best is None:
         return None
-    sure, likely = _certain(best, text.named())
+    sure, likely = _certain(text, best, text.named())
     old = best.old.value.text if best.old else None
     return Rectification(best.field, old, best.new.value.text, sure, likely)
 
 
-def _certain(change: Change, named: Collection[str]) -> tuple[bool, bool]:
+def _certain(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, bool]:
     """Whether the correction is sure, and whether it is likely, though nothing may say "correct"."""
     new, old = change.new.weight, change.old.weight if change.old else 0.0
     if change.field in WORDED:
-        sure = new >= PLAIN and old <= -PLAIN and _known(change, named)
+        sure = new >= PLAIN and old <= -PLAIN and _known(text, change, named)
         role = change.field == "title" and "title" in named and is_role(change.new.value.text)
-        return sure, sure or (role and new >= PLAIN)
+        return sure, sure or (
+            new >= PLAIN and (role or (change.old is None and _labelled_name(text, change)))
+        )
     sure = new >= PLAIN and old <= -PLAIN
     return sure, sure or (change.field in named and new >= PLAIN) or (new > 0 and old <= -PLAIN)
 
 
-def _known(change: Change, named: Collection[str]) -> bool:
+def _labelled_name(text: Spoken, change: Change) -> bool:
+    """Whether a name follows right after the word: "the full name is ..."."""
+    start = change.new.value.start
+    return (
+        change.field == "name"
+        and " " in change.new.value.text
+        and any(
+            one.field == "name"
+            and one.kind == "field"
+            and one.end <= start
+            and text.between_words(one.end, start) <= 2
+            for one in text.mentions
+        )
+    )
+
+
+def _known(text: Spoken, change: Change, named: Collection[str]) -> bool:
     """Whether words set against each other are surely names, places, employers or titles, and no other words."""
     new, old = change.values
     roles = is_role(new.text) + is_role(old.text)
@@ -100,10 +118,14 @@ def _known(change: Change, named: Collection[str]) -> bool:
         return change.field in named and misspelt(new, old)
     kin = alike(new, old)
     if change.field == "company":
-        return change.field in named and (kin or is_firm(new.text) or is_firm(old.text))
+        firm = is_firm(new.text) or is_firm(old.text)
+        return (change.field in named or firm) and (kin or (firm and change.field in named))
+    if change.field == "city" and any(one.field == "city" for one in text.mentions):
+        return True
     given = is_given(new.text.split()[0]) or is_given(old.text.split()[0])
     as_long = len(new.text.split()) == len(old.text.split())
-    return misspelt(new, old) or (kin and given) or (change.field in named and (kin or as_long))
+    told = any(one.kind == "here" and 0 <= new.start - one.end <= 1 for one in text.mentions)
+    return misspelt(new, old) or (kin and given) or (change.field in named and (kin or as_long or told))
 
 
 def _of_shape(

@@ -10,7 +10,8 @@ from intake.phrases import FOLDER
 def is_role(value: str) -> bool:
     """Whether `value` begins or ends with what people are called at work."""
     plain = value.strip(" .")
-    name = plain[:1].isupper() and " " not in plain and plain.endswith(("ian", "ist"))
+    last = plain.rpartition(" ")[2]
+    name = last[:1].isupper() and last.endswith(("ian", "ist"))  # "Christian" is mostly none
     return not name and _roles().search(plain) is not None
 
 

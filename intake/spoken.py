@@ -41,6 +41,11 @@ class Spoken:
         """Return how many words begin between two places."""
         return bisect_left(self.words, end) - bisect_left(self.words, start)
 
+    def first(self, at: int) -> int:
+        """Return where the first word at or after a place begins; the text's end where none does."""
+        index = bisect_left(self.words, at)
+        return self.words[index] if index < len(self.words) else len(self.text)
+
     def named(self) -> set[str]:
         """Return the fields that are named outright."""
         return {mention.field for mention in self.mentions if mention.kind == "field"}
