@@ -89,7 +89,9 @@ def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, foun
             if away <= NEAR and not mild:
                 mild, nearest = weight, cue.start
             continue
-        if away > _reach(cue):
+        if away > _reach(cue) or (
+            "replace" in cue.kinds and any("is" in one.kinds for one in found.cues[:-1])
+        ):
             continue
         if mild and weight < 0 and (_parted(text, cue.end, nearest) or _begins(text, nearest)):
             return mild
@@ -109,7 +111,7 @@ def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, foun
 
 def _reach(cue: Cue) -> int:
     """Words over which a cue is heard: "I was" only by the very next, "customer number" not far."""
-    return 0 if "old_near" in cue.kinds else NEAR if "apart" in cue.kinds else REACH
+    return 0 if cue.kinds & {"old_near", "new_near"} else NEAR if "apart" in cue.kinds else REACH
 
 
 def _labelled(text: Spoken, floor: int, value: Value) -> bool:

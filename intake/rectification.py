@@ -182,7 +182,8 @@ def _plain_enough(change: Change, name: str, named: Collection[str]) -> bool:
         old = change.old is not None and change.old.weight <= -PLAIN
         known = name in named or is_role(change.new.value.text)
         return known and (change.new.weight >= PLAIN or (change.new.weight > 0 and old))
-    return bool(name) and name in named and change.new.weight >= PLAIN
+    kin = change.old is None or alike(*change.values)
+    return bool(name) and name in named and change.new.weight >= PLAIN and kin
 
 
 def _weighed(change: Change, name: str, points: float) -> Change:

@@ -46,16 +46,13 @@ def _following(text: Spoken, cue: Cue, taken: set[int]) -> list[Token]:
     run: list[Token] = []
     while at < len(text.tokens) and len(run) < SMALL_AT_MOST:
         token = text.tokens[at]
-        if (
-            not token.text[0].isalpha()
-            or at in taken
-            or token.text in known.stop
-            or _parted(text, run, token)
-        ):
+        joins = bool(run) and token.text == "of"  # "head of support"
+        known_talk = at in taken or token.text in known.stop
+        if not token.text[0].isalpha() or (known_talk and not joins) or _parted(text, run, token):
             break
         run.append(token)
         at += 1
-    return run
+    return run[:-1] if run and run[-1].text == "of" else run
 
 
 def _preceding(text: Spoken, cue: Cue, taken: set[int]) -> list[Token]:

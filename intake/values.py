@@ -64,6 +64,7 @@ _CARE: Final = re.compile(r"(?<!\w)(?:c/o|v/|att[.:]{1,2}) ?[^\n,.]{2,40},? ?$",
 _TAIL: Final = re.compile(
     r",? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)|, [A-ZÆØÅ][a-zæøå]{2,20}(?=[.,]?\s*(?:$|\n))|,? H0\d{3}(?!\d)"
 )
+_SENTENCE: Final = re.compile(r"(?P<before>[^.]*[^\W\d]{2})\.\s(?=[^.]*\d)")
 _STOPPED: Final = re.compile(r"(?<=\w{4})\.\s")
 _SPACES: Final = re.compile(r"[\s,]+")
 
@@ -132,6 +133,8 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
             _opens_sentence(text, start) and _talk(text[start:end].split(" ")[0]) and " " in text[start:end]
         ):
             start += len(text[start:end].split(" ")[0]) + 1
+        if (parted := _SENTENCE.search(text, start, end)) and not any(c.isdigit() for c in parted["before"]):
+            start = parted.end()
         if care := _CARE.search(text, max(0, start - 50), start):
             start = care.start()
         if tail := _TAIL.match(text, end):

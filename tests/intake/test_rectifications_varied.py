@@ -85,7 +85,9 @@ def test_what_is_set_against_something_else_is_no_sure_correction(text: str) -> 
 
 def test_an_address_on_lines_of_its_own_is_one_value() -> None:
     """Street and postcode on two lines are read as one address, on one line."""
-    found = rectification("Ny adresse:\nStorgata 1\n0155 Oslo\n\nGammel adresse:\nElvegata 7\n2003 Lillestrøm")
+    found = rectification(
+        "Ny adresse:\nStorgata 1\n0155 Oslo\n\nGammel adresse:\nElvegata 7\n2003 Lillestrøm"
+    )
     assert found is not None
     assert (found.new_value, found.old_value) == ("Storgata 1, 0155 Oslo", "Elvegata 7, 2003 Lillestrøm")
 
