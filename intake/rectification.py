@@ -94,17 +94,15 @@ def _certain(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool
 
 def _labelled_name(text: Spoken, change: Change) -> bool:
     """Whether a name follows right after the word: "the full name is ..."."""
-    start = change.new.value.start
-    return (
-        change.field == "name"
-        and " " in change.new.value.text
-        and any(
-            one.field == "name"
-            and one.kind == "field"
-            and one.end <= start
-            and text.between_words(one.end, start) <= 2
-            for one in text.mentions
-        )
+    value = change.new.value
+    if change.field not in ("name", "company") or " " not in value.text or not value.text[0].isupper():
+        return False
+    return any(
+        one.field == change.field
+        and one.kind == "field"
+        and one.end <= value.start
+        and text.between_words(one.end, value.start) <= 2
+        for one in text.mentions
     )
 
 
@@ -155,7 +153,8 @@ def _of_words(text: Spoken, met: Met, plain: Sequence[Leaning]) -> list[Change]:
         change = pair([one for one in lower if one.value.shape in ("words", "small")], bare=False)
         if change is not None:
             name, points = meant(text, change, small=True)
-            if _plain_enough(change, name, text.named()):
+            talk = name != "title" and bool(found)
+            if not talk and _plain_enough(change, name, text.named()):
                 found.append(_weighed(change, name, points))
     if not found and (alone := _alone(text, plain)) is not None and "name" in text.named():
         found.append(Change(alone, None, NAMED / 2, "name"))
@@ -181,7 +180,8 @@ def _plain_enough(change: Change, name: str, named: Collection[str]) -> bool:
     if name == "title":
         old = change.old is not None and change.old.weight <= -PLAIN
         known = name in named or is_role(change.new.value.text)
-        return known and (change.new.weight >= PLAIN or (change.new.weight > 0 and old))
+        told = old or (name in named and is_role(change.new.value.text))
+        return known and (change.new.weight >= PLAIN or (change.new.weight > 0 and told))
     kin = change.old is None or alike(*change.values)
     return bool(name) and name in named and change.new.weight >= PLAIN and kin
 
