@@ -25,6 +25,8 @@ OWN: Final = 0.2
 """Probabilities from which a type is read that the rules read too, and one that has a sentence of its own among several."""
 VALUED: Final = 0.1
 """Probability from which a correction is read that the rules read, and whose new value was found."""
+PAIRED: Final = 0.02
+"""The same, where the message plainly sets an old value against a new one."""
 CLOSE: Final = 0.2
 """Two readings whose probabilities differ by less are worth a question."""
 SURE: Final = 9.0
@@ -84,7 +86,7 @@ def _least(heard: Heard) -> dict[str, float]:
         if where.get(name, set()) - shared:
             least[name] = OWN
     if "rectification" in read and heard.change is not None:
-        least["rectification"] = VALUED
+        least["rectification"] = PAIRED if heard.change.sure else VALUED
     return least
 
 

@@ -60,7 +60,7 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", le
         Message(headline), Message(split(parts.own, phrases, known)), scores, phrases
     ):
         return Heard(parts, title, message, whole, scores, ("none",), None, True, False, False, ())
-    change = rectification(parts.said)
+    change = rectification(parts.said, signed=parts.signed, title=title)
     types = ruled(scores, message, phrases, change)
     if types == ("none",) and not title.casefold().startswith(_REPLY) and not plain(message, phrases):
         scores, message = weigh(whole, phrases), whole

@@ -1,220 +1,213 @@
 """Find in a message which field is to be corrected, the new value, and the old one where it is told."""
 
 import re
-import tomllib
-from collections.abc import Iterable
-from dataclasses import dataclass
-from functools import cache
-from pathlib import Path
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from intake.shapes import DATE, EMAIL, NAME, addresses, phones
+from intake.bearing import is_given
+from intake.firms import is_firm
+from intake.leaning import PLAIN, Leaning, leanings
+from intake.meant import WORDED, meant
+from intake.pairing import Change, alike, misspelt, pair
+from intake.roles import is_role
+from intake.shapes import DATE
+from intake.small import small
+from intake.spoken import Spoken, in_words
+from intake.values import Met, joined, shaped, worded
 
 READ_AT_MOST: Final = 4000
 """Characters looked at; a correction that comes later is left to a human."""
-BEFORE, AFTER = 45, 30
-"""Characters around a value in which a cue may stand."""
 
 FIELDS: Final = ("email", "phone", "address", "name", "postcode", "city", "birthdate", "company", "title")
-
-_STOP = (
-    r"(?!ikke|ikkje|not|lenger|and|og|men|but|fra|from|since|siden|frå|nå|no|now|i st|instead|please|takk)"
-)
-_PHRASE = rf"[^\W\d][^\W\d-]*(?:-\w+)*(?: {_STOP}[^\W\d][\w&/-]*){{0,3}}"
-_POSTCODE = r"(?<![\w/.-])(?:\d{4}|\d{3} \d{2})(?![\w/-]|[.,]\d)"
+SHAPED: Final = tuple(name for name in FIELDS if name not in WORDED)
+"""Fields whose values are told by their looks."""
+_DATED: Final = re.compile(DATE.pattern + r"(?<=\d{4})", re.IGNORECASE)
+CALLED: Final = 30
+"""Characters before a number in which a telephone is spoken of."""
+NAMED: Final = 2.0
+"""What it weighs that a field is named outright; half of it where it is only likely."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rectification:
-    """A correction: `field` is one of `FIELDS`; the values stand as the sender wrote them."""
+    """A correction: `field` is one of `FIELDS`; the values stand as the sender wrote them, an address on one line."""
 
     field: str
     old_value: str | None
     new_value: str
     sure: bool = False
-    """The text itself sets an old value against a new one; it need not say "correct"."""
+    """The text itself sets an old value plainly against a new one; it need not say "correct"."""
+    likely: bool = False
+    """The text gives a plainly new value for a field it names, or a new one beside a plainly old one: it need not say
+    "correct" where it asks for nothing else."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Value:
-    field: str
-    text: str
-    start: int
-    end: int
-    leaning: int
-    """2 surely new, 1 probably new, 0 nothing tells, -1 old, -9 not spoken of as changed."""
+def rectification(text: str, *, signed: str = "", title: str = "") -> Rectification | None:
+    """Return the correction that `text` asks for, or None where no new value is to be found.
+
+    `title`, a subject, may tell the field, or the value where the text has none; `signed` the value where the text
+    says that it stands in the signature.
+    """
+    said = in_words(joined(text[:READ_AT_MOST]))
+    found = _corrected(said, title)
+    if found is None and len(_DATED.findall(said.text)) > 1:
+        found = _corrected(said, title, frozenset({"birthdate"}))
+    if found is None and title:
+        found = _corrected(in_words(f"{title}\n\n{said.text}"), "")
+    if found is None and signed:
+        found = _signed(said, joined(signed[:READ_AT_MOST]))
+    return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Cues:
-    new_before: re.Pattern[str]
-    old_before: re.Pattern[str]
-    old_after: re.Pattern[str]
-    new_after: re.Pattern[str]
-    unchanged: re.Pattern[str]
-    fields: dict[str, re.Pattern[str]]
-    patterns: dict[str, tuple[str, ...]]
-    former: str
-    pronoun: re.Pattern[str]
-    strong: re.Pattern[str]
-
-
-def rectification(text: str) -> Rectification | None:
-    """Return the correction that `text` asks for, or None where no new value is to be found."""
-    text = text[:READ_AT_MOST]
-    values = _values(text)
-    best = _from_values(values)
-    words = _from_words(text)
+def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> Rectification | None:
+    told = {mention.field for mention in text.mentions} | also
+    if title:
+        told |= in_words(title).named()
+    met = shaped(text.text, told, lambda start: _called(text, start))
+    plain = leanings(text, met.sorted())
+    changes = [
+        change for name in SHAPED if (change := _of_shape(name, plain, told, text.named())) is not None
+    ]
+    worded(text.text, met)
+    changes += _of_words(text, met, leanings(text, met.sorted()))
+    best = max(changes, key=lambda change: change.weight, default=None)
     if best is None:
-        return words
-    if words is not None and words.sure and not best.sure and best.field not in _spoken(text):
-        return words
-    return best
-
-
-def _spoken(text: str) -> set[str]:
-    """The fields that are named in the text."""
-    return {name for name, pattern in _cues().fields.items() if pattern.search(text)}
-
-
-def _values(text: str) -> list[_Value]:
-    met: list[tuple[str, int, int]] = [("email", *found.span()) for found in EMAIL.finditer(text)]
-
-    def add(name: str, matches: Iterable[re.Match[str]]) -> None:
-        for found in matches:
-            if all(found.end() <= start or found.start() >= end for _, start, end in met):
-                met.append((name, *found.span()))
-
-    add("address", addresses(text))
-    if _cues().fields["birthdate"].search(text) or re.search(r"(?i)dato|date|datum", text):
-        add("birthdate", DATE.finditer(text))
-    add("phone", phones(text))
-    if _cues().fields["postcode"].search(text):
-        add("postcode", re.finditer(_POSTCODE, text))
-    met.sort(key=lambda item: item[1])
-    values: list[_Value] = []
-    for index, (name, start, end) in enumerate(met):
-        floor = met[index - 1][2] if index else 0
-        ceiling = met[index + 1][1] if index + 1 < len(met) else len(text)
-        leaning = _leaning(text[max(floor, start - BEFORE) : start], text[end : min(ceiling, end + AFTER)])
-        values.append(_Value(name, text[start:end].strip(" ,."), start, end, leaning))
-    return values
-
-
-def _leaning(before: str, after: str) -> int:
-    """The nearest cue before a value decides; what follows it speaks where nothing before it does, or louder."""
-    cues = _cues()
-    before = re.split(r"[!?]\s|\.\s(?=[A-ZÆØÅ])|\n\n", before)[-1]
-    after = re.split(r"[!?]|\.\s(?=[A-ZÆØÅ])|\.$|\n", after)[0]
-    if cues.unchanged.search(before):
-        return -9
-    new = max((found.end() for found in cues.new_before.finditer(before)), default=-1)
-    old = max((found.end() for found in cues.old_before.finditer(before)), default=-1)
-    says_old = cues.old_after.match(after.lstrip(" ,")) if after.strip() else None
-    says_new = cues.new_after.match(after.lstrip(" ,")) if after.strip() else None
-    if says_new and not old > new:
-        return 2
-    if says_old and not (new > old and _strong(before)):
-        return -1
-    if old > new:
-        return -1
-    if new > old:
-        return 2 if _strong(before) else 1
-    return 0
-
-
-def _strong(before: str) -> bool:
-    """Whether the cue before a value is more than "is"."""
-    return bool(_cues().strong.search(before))
-
-
-def _from_values(values: list[_Value]) -> Rectification | None:
-    fields = sorted(
-        {v.field for v in values}, key=lambda name: -max(v.leaning for v in values if v.field == name)
-    )
-    for name in fields:
-        mine = [v for v in values if v.field == name and v.leaning > -9]
-        if not mine:
-            continue
-        old = [v for v in mine if v.leaning < 0]
-        new = [v for v in mine if v.leaning > 0]
-        unsure = [v for v in mine if v.leaning == 0]
-        if not new and unsure and old:
-            new = unsure
-        if not new and len(unsure) > 1:
-            new, old = unsure[1:2], unsure[:1]
-        if not new and unsure:
-            new = unsure
-        if not new:
-            continue
-        chosen = max(new, key=lambda v: v.leaning)
-        former = (
-            next((v for v in old if v.text != chosen.text), None)
-            or next((v for v in unsure if v.text != chosen.text), None)
-            or next((v for v in new if v.text != chosen.text and v.leaning < chosen.leaning), None)
-        )
-        sure = former is not None and chosen.leaning > 0 and former.leaning < 0
-        return Rectification(name, former.text if former else None, chosen.text, sure)
-    return None
-
-
-def _from_words(text: str) -> Rectification | None:
-    """Names, places, employers and titles: told by the words around them and by what is spoken of."""
-    spoken = _spoken(text)
-    for name in ("postcode", "city", "title", "company", "name"):
-        if name not in spoken:
-            continue
-        value = _POSTCODE if name == "postcode" else _PHRASE if name == "title" else NAME
-        for kind in (
-            ("pairs", "reversed", "singles")
-            if name == "title"
-            else ("pairs", "swapped", "reversed", "singles")
-        ):
-            for source in _cues().patterns[kind]:
-                for found in re.finditer(_fill(source, value), text):
-                    made = _made(name, kind, [g for g in found.groups() if g], text)
-                    if made:
-                        return made
-    return None
-
-
-def _fill(source: str, value: str) -> str:
-    return "(?i:" + source.replace("{v}", f"[\"«']?((?-i:{value}))[\"»']?") + ")"
-
-
-def _made(name: str, kind: str, groups: list[str], text: str) -> Rectification | None:
-    groups = [group.strip(" .,") for group in groups]
-    if kind == "singles":
-        if _cues().pronoun.fullmatch(groups[0]):
-            return None
-        left = re.search(_fill(_cues().former, NAME), text) if name == "company" else None
-        return Rectification(name, left[1] if left and left[1] != groups[0] else None, groups[0])
-    first, second = groups[0], groups[1]
-    old, new = (second, first) if kind == "swapped" else (first, second)
-    if old == new or _cues().pronoun.fullmatch(old) or _cues().fields[name].fullmatch(old):
         return None
-    return Rectification(name, old, new, sure=True)
+    sure, likely = _certain(text, best, text.named())
+    old = best.old.value.text if best.old else None
+    return Rectification(best.field, old, best.new.value.text, sure, likely)
 
 
-@cache
-def _cues() -> _Cues:
-    content = tomllib.loads(
-        Path(__file__).with_name("phrases").joinpath("rectification.toml").read_text(encoding="utf-8")
+def _certain(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, bool]:
+    """Whether the correction is sure, and whether it is likely, though nothing may say "correct"."""
+    new, old = change.new.weight, change.old.weight if change.old else 0.0
+    if change.field in WORDED:
+        sure = new >= PLAIN and old <= -PLAIN and _known(text, change, named)
+        role = change.field == "title" and "title" in named and is_role(change.new.value.text)
+        return sure, sure or (
+            new >= PLAIN and (role or (change.old is None and _labelled_name(text, change)))
+        )
+    sure = new >= PLAIN and old <= -PLAIN
+    return sure, sure or (change.field in named and new >= PLAIN) or (new > 0 and old <= -PLAIN)
+
+
+def _labelled_name(text: Spoken, change: Change) -> bool:
+    """Whether a name follows right after the word: "the full name is ..."."""
+    value = change.new.value
+    if change.field not in ("name", "company") or " " not in value.text or not value.text[0].isupper():
+        return False
+    return any(
+        one.field == change.field
+        and one.kind == "field"
+        and one.end <= value.start
+        and text.between_words(one.end, value.start) <= 2
+        for one in text.mentions
     )
 
-    def either(name: str) -> re.Pattern[str]:
-        entries = sorted(content[name], key=len, reverse=True)
-        return re.compile(r"(?i:(?<!\w)(?:" + "|".join(e.replace(" ", r"\s") for e in entries) + r")(?!\w))")
 
-    return _Cues(
-        either("new_before"),
-        either("old_before"),
-        either("old_after"),
-        either("new_after"),
-        either("unchanged"),
-        {name: re.compile(rf"(?i:(?<!\w)(?:{source})(?!\w))") for name, source in content["field"].items()},
-        {name: tuple(sources) for name, sources in content["values"].items() if name != "former"},
-        content["values"]["former"],
-        re.compile(rf"(?i:{content['pronoun']})"),
-        re.compile(rf"(?i:(?<!\w){content['strong']}(?!\w)[^.!?]*$)"),
+def _known(text: Spoken, change: Change, named: Collection[str]) -> bool:
+    """Whether words set against each other are surely names, places, employers or titles, and no other words."""
+    new, old = change.values
+    roles = is_role(new.text) + is_role(old.text)
+    if change.field == "title":
+        return roles == 2 or ("title" in named and (roles > 0 or misspelt(new, old)))
+    if not (new.text[0].isupper() and old.text[0].isupper()):
+        return change.field in named and misspelt(new, old)
+    kin = alike(new, old)
+    if change.field == "company":
+        firm = is_firm(new.text) or is_firm(old.text)
+        return (change.field in named or firm) and (kin or (firm and change.field in named))
+    if change.field == "city" and any(one.field == "city" for one in text.mentions):
+        return True
+    given = is_given(new.text.split()[0]) or is_given(old.text.split()[0])
+    as_long = len(new.text.split()) == len(old.text.split())
+    told = any(one.kind == "here" and 0 <= new.start - one.end <= 1 for one in text.mentions)
+    return misspelt(new, old) or (kin and given) or (change.field in named and (kin or as_long or told))
+
+
+def _of_shape(
+    name: str, plain: Sequence[Leaning], told: Collection[str], named: Collection[str]
+) -> Change | None:
+    mine = [one for one in plain if one.value.shape == name]
+    change = pair(mine, bare=True)
+    if change is None:
+        return None
+    weight = NAMED if name in named else NAMED / 2 if name in told else 0.0
+    if change.weight == 0:
+        silent = [one for one in mine if one.weight == 0 and one.value.folded != change.new.value.folded]
+        return Change(change.new, silent[0] if silent else None, weight / 2, name)
+    return replace(change, weight=change.weight + weight, field=name)
+
+
+def _of_words(text: Spoken, met: Met, plain: Sequence[Leaning]) -> list[Change]:
+    """Names, places, employers and titles: what is said, and what stands beside the value, tells which it is."""
+    found: list[Change] = []
+    change = pair([one for one in plain if one.value.shape == "words"], bare=False)
+    if change is not None:
+        name, points = meant(text, change, small=False)
+        if name:
+            found.append(_weighed(change, name, points))
+    if not found or found[0].new.weight < PLAIN or found[0].field == "title":
+        lower = small(text, met.sorted())
+        change = pair([one for one in lower if one.value.shape in ("words", "small")], bare=False)
+        if change is not None:
+            name, points = meant(text, change, small=True)
+            talk = name != "title" and bool(found)
+            if not talk and _plain_enough(change, name, text.named()):
+                found.append(_weighed(change, name, points))
+    if not found and (alone := _alone(text, plain)) is not None and "name" in text.named():
+        found.append(Change(alone, None, NAMED / 2, "name"))
+    return found
+
+
+def _alone(text: Spoken, plain: Sequence[Leaning]) -> Leaning | None:
+    """A name that is a sentence or a line by itself, where no other name is."""
+    found = []
+    for one in plain:
+        start, end = text.sentence(one.value.start)
+        if (
+            one.value.shape == "words"
+            and one.weight == 0
+            and text.text[start:end].strip(" .!\n\"'") == one.value.text
+        ):
+            found.append(one)
+    return found[0] if len(found) == 1 and " " in found[0].value.text else None
+
+
+def _plain_enough(change: Change, name: str, named: Collection[str]) -> bool:
+    """In small letters only what is plainly new is held to be a value, and what nobody takes for talk."""
+    if name == "title":
+        old = change.old is not None and change.old.weight <= -PLAIN
+        known = name in named or is_role(change.new.value.text)
+        told = old or (name in named and is_role(change.new.value.text))
+        return known and (change.new.weight >= PLAIN or (change.new.weight > 0 and told))
+    kin = change.old is None or alike(*change.values)
+    return bool(name) and name in named and change.new.weight >= PLAIN and kin
+
+
+def _weighed(change: Change, name: str, points: float) -> Change:
+    old = change.old
+    if old is not None and name == "title" and old.weight > -PLAIN and not is_role(old.value.text):
+        old = None
+    elif old is not None and name != "title" and old.value.shape == "small" != change.new.value.shape:
+        old = old if alike(old.value, change.new.value) else None
+    return Change(change.new, old, change.weight + min(points, 2 * NAMED) / 2, name)
+
+
+def _signed(text: Spoken, signed: str) -> Rectification | None:
+    """ "Use the one in my signature": the value of the field spoken of that stands there."""
+    named = text.named()
+    if "below" not in named:
+        return None
+    for value in shaped(signed, named, lambda _: True).sorted():
+        if value.shape in named:
+            return Rectification(value.shape, None, value.text)
+    return None
+
+
+def _called(text: Spoken, start: int) -> bool:
+    return any(
+        mention.field == "phone" and mention.kind == "field" and 0 <= start - mention.end <= CALLED
+        for mention in text.mentions
     )

@@ -9,7 +9,8 @@ from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, questions, speaks
 def ruled(
     scores: Scores, message: Message, phrases: Phrases, change: Rectification | None
 ) -> tuple[str, ...]:
-    if change is not None and change.sure and not scores.reached("rectification"):
+    told = change is not None and (change.sure or (change.likely and not scores.reached(*RIGHTS)))
+    if told and not scores.reached("rectification"):
         scores.add("rectification", ENOUGH, -1)
     if sum(weight("selling", sentence, message, phrases) for sentence in message.sentences) >= ENOUGH:
         return ("none",)
