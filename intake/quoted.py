@@ -65,6 +65,8 @@ class _Marks:
     farewell: re.Pattern[str]
     device: re.Pattern[str]
     disclaimer: re.Pattern[str]
+    company_voice: re.Pattern[str]
+    own_voice: re.Pattern[str]
     postscript: re.Pattern[str]
 
 
@@ -210,10 +212,15 @@ def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
             continue
         if signing and marks.postscript.match(stripped):
             signing = False
-        if signing and not closed and len(stripped.split()) > _SIGNATURE_WORDS:
+        if signing and not closed and len(stripped.split()) > _SIGNATURE_WORDS and not _motto(stripped):
             signing = False
         (signed if signing else said).append(line)
     return said, signed
+
+
+def _motto(line: str) -> bool:
+    """A company speaks of itself, and the writer neither speaks nor asks for anything."""
+    return bool(_marks().company_voice.search(line)) and not _marks().own_voice.search(line)
 
 
 def _talk(said: list[str]) -> bool:
