@@ -52,7 +52,9 @@ def request_passed_on(
         return None
     left = _said_in_notes("cover").sub(" ", parts.said)  # "see below" by itself is no wish to see anything
     left = _said_in_notes("pointing").sub(" ", left)
-    if any(letter.isalpha() for letter in left) and (_said_in_notes("nothing_to_do").search(left) or asks(left)):
+    if any(letter.isalpha() for letter in left) and (
+        _said_in_notes("nothing_to_do").search(left) or asks(left)
+    ):
         return None
     found = PassedOn(
         part_lines([_outdented(row) for row in rows[begin:]]),

@@ -147,7 +147,7 @@ def held_back(
         for one in items:
             if one.fold == fold and one.heard.asking:
                 without.append(one)
-                weighed.append(evidence(one.heard, *judged(one.heard, trial)))
+                weighed.append(evidence(one.heard, judged(one.heard, trial)))
     return without, weighed, trials
 
 

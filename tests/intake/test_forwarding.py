@@ -70,7 +70,9 @@ def test_chat_has_no_forwarding() -> None:
 )
 def test_what_is_passed_on_to_be_known_is_no_request(cover: str) -> None:
     """A mail passed on with the word that nothing is to be done asks for nothing."""
-    assert read(cover + GMAIL + "Please delete my account.", subject="Fwd: Account", channel="email").types == ("none",)
+    assert read(
+        cover + GMAIL + "Please delete my account.", subject="Fwd: Account", channel="email"
+    ).types == ("none",)
 
 
 @pytest.mark.parametrize(
@@ -84,4 +86,6 @@ def test_pointing_at_the_mail_below_asks_for_nothing_more(cover: str) -> None:
     """Who names the request below does not make one of their own: its first writer's words are read."""
     found = read(cover + OUTLOOK + "Slett kontoen min.", subject="VS: Konto", channel="email")
     assert found.types == ("erasure",)
-    assert found.identifiers.get("email") == "eli@example.com" or "eli@example.com" in found.identifiers.values()
+    assert (
+        found.identifiers.get("email") == "eli@example.com" or "eli@example.com" in found.identifiers.values()
+    )
