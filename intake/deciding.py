@@ -18,10 +18,14 @@ from intake.weighing import ENOUGH
 
 LIKELY: Final = 0.5
 """Probability from which a type is read."""
-DOUBTFUL: Final = 0.4
-"""The likeliest type is read from here where no other is: a request too many is closed sooner than one is missed."""
+ASKED: Final = 2.0
+"""Logarithm of the odds that anything is asked at all from which a message surely asks for something."""
+DOUBTFUL: Final = 0.3
+UNASKED: Final = 0.45
+"""Probabilities from which the likeliest type is read where no other is, in a message that surely asks for something
+and in another: a request too many is closed sooner than one is missed."""
 RULED: Final = 0.4
-OWN: Final = 0.2
+OWN: Final = 0.3
 """Probabilities from which a type is read that the rules read too, and one that has a sentence of its own among several."""
 VALUED: Final = 0.1
 """Probability from which a correction is read that the rules read, and whose new value was found."""
@@ -32,8 +36,16 @@ CLOSE: Final = 0.2
 SURE: Final = 9.0
 """Logarithm of odds beyond which a score says no more."""
 
-PIECES: Final = 14
+PIECES: Final = 25
 """Numbers of evidence a type has of its own; after them one for each type, and one for each type the rules read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """Scores as `Learnt.scores` gives them: of the message as a whole, and of each of its sentences (rows)."""
+
+    whole: Numbers
+    each: Numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +64,20 @@ def decided(heard: Heard, learnt: Learnt) -> Decision:
         return Decision(("none",), (), 0.95)
     if heard.selling or (heard.ordered and heard.types == ("none",)):
         return Decision(("none",), (), 0.9)
-    shares = learnt.blended(evidence(heard, *judged(heard, learnt)))
-    return choose(dict(zip(TYPES, map(float, shares), strict=True)), _least(heard))
+    scores = judged(heard, learnt)
+    shares = learnt.blended(evidence(heard, scores))
+    doubtful = DOUBTFUL if scores.whole[len(TYPES)] > ASKED else UNASKED
+    return choose(dict(zip(TYPES, map(float, shares), strict=True)), _least(heard), doubtful)
 
 
-def choose(shares: Mapping[str, float], least: Mapping[str, float]) -> Decision:
-    """Return what is read where each type has a probability; `least` are those from which the rules' types stand."""
+def choose(shares: Mapping[str, float], least: Mapping[str, float], doubtful: float) -> Decision:
+    """Return what is read where each type has a probability.
+
+    `least` are those from which the rules' types stand, `doubtful` that from which the likeliest does alone.
+    """
     order = sorted(((share, name) for name, share in shares.items()), reverse=True)
     chosen = [(share, name) for share, name in order if share >= least.get(name, LIKELY)]
-    if not chosen and order[0][0] >= DOUBTFUL:
+    if not chosen and order[0][0] >= doubtful:
         chosen = order[:1]
     rest = next((one for one in order if one not in chosen), (0.0, "none"))
     if not chosen:
@@ -90,23 +107,34 @@ def _least(heard: Heard) -> dict[str, float]:
     return least
 
 
-def judged(heard: Heard, learnt: Learnt) -> tuple[Numbers, Numbers]:
-    """Return the scores of the message as a whole, and the highest that any sentence has by itself."""
+def judged(heard: Heard, learnt: Learnt) -> Judged:
+    """Return the scores of the message as a whole, and of each of its sentences by itself."""
     whole = learnt.scores(together(heard.asking) if heard.asking else NOTHING)
     if len(heard.asking) < 2:
-        return whole, whole
-    return whole, np.max([learnt.scores(one) for one in heard.asking], axis=0)
+        return Judged(whole, whole[np.newaxis])
+    return Judged(whole, np.stack([learnt.scores(one) for one in heard.asking]))
 
 
-def evidence(heard: Heard, whole: Numbers, highest: Numbers) -> Numbers:
-    """Return what speaks for and against each type: types by numbers, as `Learnt.blended` weighs them."""
-    whole, highest = np.clip(whole, -SURE, SURE), np.clip(highest, -SURE, SURE)
+def evidence(heard: Heard, judged: Judged) -> Numbers:
+    """Return what speaks for and against each type: types by numbers, as `Learnt.blended` weighs them.
+
+    Some stand once more without what is below zero, so that what speaks for a type may count otherwise than what
+    speaks against it. A type is `ahead` by the most that it leads all others in a sentence of its own.
+    """
     count = len(TYPES)
+    whole, each = np.clip(judged.whole, -SURE, SURE), np.clip(judged.each, -SURE, SURE)
+    highest = each.max(axis=0)
     found = np.zeros((count, PIECES + 2 * count), np.float32)
     read = set(heard.types) - {"none"}
     order = np.argsort(-whole[:count])
     several = len(heard.asking) > 2
     settled = heard.scores.points.keys() & {"retract", "settled"}
+    by_sentence = each[:, :count]
+    asks = each[by_sentence.argmax(axis=0), count]
+    beside = _others(highest[:count])
+    ahead = (by_sentence - np.stack([_others(one) for one in by_sentence])).max(axis=0)
+    ahead_of_all = whole[:count] - _others(whole[:count])
+    first = np.bincount(by_sentence.argmax(axis=1), minlength=count)
     for at, name in enumerate(TYPES):
         points = heard.scores.points.get(name, 0.0)
         ruled = name in read
@@ -125,7 +153,25 @@ def evidence(heard: Heard, whole: Numbers, highest: Numbers) -> Numbers:
             several,
             several * highest[at],
             bool(settled),
+            asks[at],
+            ahead[at],
+            ahead_of_all[at],
+            beside[at],
+            first[at],
+            max(whole[at], 0.0),
+            max(highest[at], 0.0),
+            max(ahead[at], 0.0),
+            max(beside[at], 0.0),
+            several * min(highest[at] - beside[at], 0.0),
+            max(whole[count], 0.0),
         )
         found[at, PIECES + at] = 1.0
         found[at, PIECES + count + at] = ruled
     return found
+
+
+def _others(scores: Numbers) -> Numbers:
+    """The highest score beside each."""
+    second, highest = np.sort(scores)[-2:]
+    beside: Numbers = np.where(scores == highest, second, highest)
+    return beside

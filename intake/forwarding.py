@@ -50,8 +50,11 @@ def request_passed_on(
     marked = passed_on(subject) or passed_on(rows[start].lstrip("> ")) or passed_on(_above(rows, start))
     if not (marked or (_covers(parts.said) and not _ANSWER.match(subject))):
         return None
-    left = _cover().sub(" ", parts.said)  # "see below" by itself is no wish to see anything
-    if any(letter.isalpha() for letter in left) and asks(left):
+    left = _said_in_notes("cover").sub(" ", parts.said)  # "see below" by itself is no wish to see anything
+    left = _said_in_notes("pointing").sub(" ", left)
+    if any(letter.isalpha() for letter in left) and (
+        _said_in_notes("nothing_to_do").search(left) or asks(left)
+    ):
         return None
     found = PassedOn(
         part_lines([_outdented(row) for row in rows[begin:]]),
@@ -63,7 +66,7 @@ def request_passed_on(
 
 
 def _covers(said: str) -> bool:
-    return len(said) <= COVER_AT_MOST and _cover().search(said) is not None
+    return len(said) <= COVER_AT_MOST and _said_in_notes("cover").search(said) is not None
 
 
 def _above(rows: Sequence[str], index: int) -> str:
@@ -76,6 +79,7 @@ def _outdented(row: str) -> str:
 
 
 @cache
-def _cover() -> re.Pattern[str]:
-    words = tomllib.loads((FOLDER / "mail.toml").read_text(encoding="utf-8"))["cover"]
+def _said_in_notes(name: str) -> re.Pattern[str]:
+    """What of that `name` in `mail.toml` is said above a mail that is passed on."""
+    words = tomllib.loads((FOLDER / "mail.toml").read_text(encoding="utf-8"))[name]
     return re.compile("(?:" + "|".join(words) + ")", re.IGNORECASE)

@@ -65,6 +65,8 @@ class _Marks:
     farewell: re.Pattern[str]
     device: re.Pattern[str]
     disclaimer: re.Pattern[str]
+    company_voice: re.Pattern[str]
+    own_voice: re.Pattern[str]
     postscript: re.Pattern[str]
 
 
@@ -210,7 +212,7 @@ def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
             continue
         if signing and marks.postscript.match(stripped):
             signing = False
-        if signing and not closed and len(stripped.split()) > _SIGNATURE_WORDS:
+        if signing and not closed and len(stripped.split()) > _SIGNATURE_WORDS and not _motto(stripped):
             signing = False
         (signed if signing else said).append(line)
     return said, signed
@@ -219,6 +221,11 @@ def _unsign(lines: list[str]) -> tuple[list[str], list[str]]:
 def _ruled(line: str) -> bool:
     """Whether a line is a rule drawn with one sign, as what a mail program adds is parted from the letter."""
     return len(line) > 4 and len(set(line)) == 1 and line[0] in "*-=~#"
+
+
+def _motto(line: str) -> bool:
+    """A company speaks of itself, and the writer neither speaks nor asks for anything."""
+    return bool(_marks().company_voice.search(line)) and not _marks().own_voice.search(line)
 
 
 def _talk(said: list[str]) -> bool:

@@ -58,3 +58,34 @@ def test_a_newsletter_passed_on_uses_no_right() -> None:
 def test_chat_has_no_forwarding() -> None:
     """Only mail is passed on."""
     assert read("FYI\n\n" + GMAIL + "Please delete my account.").types == ("none",)
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        "Bare til orientering, dere trenger ikke å svare henne.\n\n",
+        "Berre så de veit det. Vi har allereie svart.\n\n",
+        "For your information only, no action needed.\n\n",
+    ],
+)
+def test_what_is_passed_on_to_be_known_is_no_request(cover: str) -> None:
+    """A mail passed on with the word that nothing is to be done asks for nothing."""
+    assert read(
+        cover + GMAIL + "Please delete my account.", subject="Fwd: Account", channel="email"
+    ).types == ("none",)
+
+
+@pytest.mark.parametrize(
+    "cover",
+    [
+        "Min klient sender slettekravet nedenfor. Jeg har fullmakt.\n\n",
+        "Kindly regard the erasure request below as received today.\n\n",
+    ],
+)
+def test_pointing_at_the_mail_below_asks_for_nothing_more(cover: str) -> None:
+    """Who names the request below does not make one of their own: its first writer's words are read."""
+    found = read(cover + OUTLOOK + "Slett kontoen min.", subject="VS: Konto", channel="email")
+    assert found.types == ("erasure",)
+    assert (
+        found.identifiers.get("email") == "eli@example.com" or "eli@example.com" in found.identifiers.values()
+    )

@@ -94,13 +94,13 @@ def test_two_close_readings_are_told(
     shares: dict[str, float], types: tuple[str, ...], alternatives: tuple[str, ...]
 ) -> None:
     """Where two readings are close both are named, the chosen one first, so that one short question settles it."""
-    found = choose(shares, {})
+    found = choose(shares, {}, 0.4)
     assert (found.types, found.alternatives) == (types, alternatives)
 
 
 def test_what_the_rules_read_in_a_sentence_of_its_own_stands() -> None:
     """Several requests are each read, though every one makes the others less likely."""
-    assert choose({"erasure": 0.9, "access": 0.3}, {"access": 0.2}).types == ("access", "erasure")
+    assert choose({"erasure": 0.9, "access": 0.3}, {"access": 0.2}, 0.4).types == ("access", "erasure")
 
 
 @pytest.mark.parametrize("text", ["Slett kontoen min.", "I withdraw my consent.", "Takk for hjelpa!"])

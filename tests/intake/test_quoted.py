@@ -63,3 +63,29 @@ def test_a_message_cut_short_says_so() -> None:
     """Whoever hands over more than is read is told."""
     assert own_text("a" * (READ_AT_MOST + 1)).cut
     assert not own_text("a" * READ_AT_MOST).cut
+
+
+@pytest.mark.parametrize(
+    "motto",
+    [
+        "Vi lagrer alle opplysninger trygt og sletter dem når de ikke trengs lenger. Kontakt oss ved spørsmål!",
+        "Ønsker du innsyn i hva som er lagret, eller sletting, finner du skjemaet på sidene våre.",
+        "We respect privacy: ask us for access, deletion or a copy whenever it suits you best.",
+    ],
+)
+def test_what_a_company_says_below_a_signature_belongs_to_it(motto: str) -> None:
+    """A company's own advertisement of rights is nobody's wish to use them."""
+    assert motto in own_text(f"Kundenummeret er feil.\n\nMvh\nEli Vik\nVik Bygg AS\n{motto}").signed
+
+
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "Jeg glemte å si at jeg også vil ha en kopi av alt vi har sendt.",
+        "Vi ber om at opplysningene til våre ansatte også slettes fra systemet i løpet av mars.",
+        "By the way, I want you to send us a copy of our file as well.",
+    ],
+)
+def test_a_wish_below_a_signature_is_still_said(wish: str) -> None:
+    """Whoever thinks of something more below their name is heard."""
+    assert wish in own_text(f"Kundenummeret er feil.\n\nMvh\nEli Vik\n{wish}").said

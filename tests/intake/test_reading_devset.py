@@ -23,11 +23,11 @@ def _lines(name: str) -> list[dict[str, Any]]:
 
 
 def test_most_messages_are_read_exactly() -> None:
-    """At least 90 of 100 messages get exactly the labelled types, and hardly any idle message gets a right."""
+    """At least 94 of 100 messages get exactly the labelled types, and hardly any idle message gets a right."""
     messages = _lines("messages.jsonl")
     read = [read_line(message) for message in messages]
     exact = sum(found["types"] == message["types"] for found, message in zip(read, messages, strict=True))
-    assert exact / len(messages) >= 0.9
+    assert exact / len(messages) >= 0.94
     idle = [(f, m) for f, m in zip(read, messages, strict=True) if m["types"] == ["none"]]
     assert sum(f["types"] not in (["none"], ["question"]) for f, _ in idle) / len(idle) <= 0.1
 
