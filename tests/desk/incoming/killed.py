@@ -4,21 +4,23 @@
 
 Each line it is given, AT, is one life in a process of its own, forked after the imports, and answered with how it ended.
 AT is the await (1 the first of those that keep a mail of this life, 0 none, -1 when the first is kept and the server has
-not been told). A life ends by itself when nothing was handed in for a while.
+not been told). A life ends by itself when nothing is left to do in the mailbox.
 """
 
 import asyncio
 import os
 import signal
+import socket
 import sys
 import traceback
-from collections.abc import Awaitable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
+from desk.incoming.connection import Connection, connect
 from desk.incoming.imap import Watcher
 from desk.mailboxes import Mailbox
 from desk.migrate import standing, upgrade
@@ -26,8 +28,6 @@ from desk.settings import Settings
 from desk.taking_in import Keeper
 from desk.wiring import build
 from intake.email.mail import Delivery
-
-IDLE = 2.0  # seconds; between two groups of mails lies the putting away of the first
 
 
 def die() -> None:
@@ -66,6 +66,21 @@ class Stepped:
             sent = yield waited
 
 
+class Telling:
+    """A connection that tells when the watcher has nothing left to do but to wait."""
+
+    def __init__(self, connection: Connection, tell: Callable[[], object]) -> None:
+        self._connection, self._tell = connection, tell
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def wait(self, seconds: float, woken: socket.socket) -> None:
+        """Tell, and wait."""
+        self._tell()
+        self._connection.wait(seconds, woken)
+
+
 async def watch(folder: Path, box: Mailbox, at: int) -> None:
     """Watch until the mailbox is empty."""
     desk = build(Settings(data_dir=folder, operators=("fjordlys",)))
@@ -73,20 +88,20 @@ async def watch(folder: Path, box: Mailbox, at: int) -> None:
     if current != newest:
         await upgrade(desk.database.engine)
     keeper = Keeper(desk)
-    last, steps = asyncio.get_running_loop().time(), Steps(at)
+    loop, done, steps = asyncio.get_running_loop(), asyncio.Event(), Steps(at)
 
     async def take_in(delivery: Delivery) -> bool:
-        nonlocal last
-        last = asyncio.get_running_loop().time()
         kept = await Stepped(keeper(delivery), steps)
         if at == -1:
             die()
         return kept
 
-    watcher = Watcher("fjordlys", box, take_in, largest=1_000_000)
+    def telling(mailbox: Mailbox) -> Any:
+        return Telling(connect(mailbox), lambda: loop.call_soon_threadsafe(done.set))
+
+    watcher = Watcher("fjordlys", box, take_in, largest=1_000_000, connect=telling)
     watcher.start()
-    while asyncio.get_running_loop().time() - last < IDLE:
-        await asyncio.sleep(0.05)
+    await done.wait()
     await watcher.stop()
     await desk.close()
 
