@@ -18,7 +18,7 @@ from tests.mailservers.certificates import Certificates
 from tests.mailservers.dovecot import Account, Dovecot
 
 pytestmark = pytest.mark.slow
-MOST = 60  # awaits; more would be another program
+MOST = 45  # awaits: more than one group of mails has
 
 
 class Lives:
@@ -77,7 +77,7 @@ def test_mails_outlive_a_kill_at_every_await(
         if lives.live(at) == 0:
             break
         kills += 1
-    assert 10 < kills < MOST, "the process was hardly ever killed, or always"
+    assert kills > 15, "the process was hardly ever killed"
     assert lives.live(0) == 0
     assert lying(dovecot, account) == 0
     assert lying(dovecot, account, "Rettsvar") == sent
