@@ -17,6 +17,9 @@ BYTES_AT_ONCE: Final = 4_000_000
 """Mails that are kept in one commit, and how many bytes of them: others wait for the database meanwhile, and each is
 in memory twice. A larger mail is kept alone."""
 
+HASHED_HERE: Final = 200_000
+"""Bytes that are hashed in less time than it takes to hand them to another thread and the event loop would notice."""
+
 IN_A_ROW: Final = 3
 """So many mails that cannot be kept one after another: it is not the mails, it is us."""
 
@@ -84,7 +87,12 @@ class Keeper:
     async def _kept(self, deliveries: Sequence[Delivery]) -> list[bool | Exception]:
         """What becomes of each: kept now (True), known before or kept with another of them (False), or a fault."""
         vault = self._desk.vault
-        digests = await asyncio.to_thread(each, lambda one: digest_of(vault, one), deliveries)
+
+        def digested() -> list[str | Exception]:
+            return each(lambda one: digest_of(vault, one), deliveries)
+
+        small = sum(len(one.raw) for one in deliveries) <= HASHED_HERE
+        digests = digested() if small else await asyncio.to_thread(digested)
         first: dict[str, Delivery] = {}
         for digest, delivery in zip(digests, deliveries, strict=True):
             if isinstance(digest, str):

@@ -18,7 +18,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Final
 
-from intake.wording import Following, compiled, last, steps
+from intake.wording import Following, anything, compiled, last, one_of, steps
 
 FOLDER: Final = Path(__file__).with_name("phrases")
 
@@ -94,9 +94,11 @@ class Phrases:
         """The classes met in `text`, each with the longest stretch it has at that place: name, start, end."""
         spans = [word.span() for word in _WORD.finditer(text)]
         words = [text[start:end] for start, end in spans]
+        anywhere = _anywhere(self)
         for at, (start, stop) in enumerate(spans):
             best: dict[str, int] = {}
-            for classes, following, source in _possible(self, words[at]):
+            whatever = anywhere.match(text, start) is not None
+            for classes, following, source in _possible(self, words[at], whatever):
                 end = last(text, words, spans, at, following) if following else stop
                 if not end:
                     continue
@@ -178,14 +180,21 @@ def _by_need(rules: Sequence[Rule]) -> dict[str, tuple[int, ...]]:
     return found
 
 
+@cache
+def _anywhere(phrases: Phrases) -> re.Pattern[str]:
+    """What is met where one of the few phrases is that any word may begin with; they would be tried at every word."""
+    sources = (entry.source for entry in phrases.entries.get("", ()))
+    return one_of(source for source in sources if steps(source)[0][0][1] is anything)
+
+
 @lru_cache(maxsize=20_000)
-def _possible(phrases: Phrases, word: str) -> tuple[Possible, ...]:
-    """What may begin with `word`, in the order in which it is met."""
+def _possible(phrases: Phrases, word: str, whatever: bool) -> tuple[Possible, ...]:
+    """What may begin with `word`, in the order in which it is met; with `whatever` any word may begin with."""
     found: list[Possible] = [(phrases.words[word], (), None)] if word in phrases.words else []
     for length in range(min(SURE, len(word)) + 1):
         for entry in phrases.entries.get(word[:length], ()):
             (_, tells), *following = steps(entry.source)[0]
-            if tells(word):
+            if tells(word) and (whatever or length or tells is not anything):
                 found.append((entry.classes, tuple(following), steps(entry.source)[1]))
     return tuple(found)
 

@@ -1,7 +1,7 @@
 """Match phrases word by word; only what is more than words needs a pattern, which takes long to make."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache
 from typing import Final
 
@@ -44,7 +44,7 @@ def steps(source: str) -> tuple[tuple[Following, ...], str | None]:
     while outside != (outside := re.sub(r"\([^()]*\)", "", outside)):
         pass
     if "|" in outside:
-        return ((" ", _any),), source  # alternatives, each of which begins otherwise
+        return ((" ", anything),), source  # alternatives, each of which begins otherwise
     found: list[Following] = []
     parting, rest = " ", source
     while True:
@@ -54,7 +54,7 @@ def steps(source: str) -> tuple[tuple[Following, ...], str | None]:
         ends = not rest or (rest[0] in " '-" and rest[1:2] not in tuple("?*+{"))
         tells = _tells(word) if ends else None
         if tells is None:
-            return tuple(found) or ((" ", _any),), source
+            return tuple(found) or ((" ", anything),), source
         found.append((parting, tells))
         if not rest:
             return tuple(found), None
@@ -77,13 +77,20 @@ def _tells(word: str) -> Tells | None:
     return None if pattern.fullmatch("") else pattern.fullmatch
 
 
-def _any(_: str) -> bool:
+def anything(_: str) -> bool:
+    """What is true of every word."""
     return True
 
 
 @cache
 def compiled(source: str) -> re.Pattern[str]:
+    """Return the pattern of a phrase."""
     return re.compile(re.sub(r"\s+", rf"\\W{{1,{GAP}}}", _spelled_out(source)) + r"(?!\w)")
+
+
+def one_of(sources: Iterable[str]) -> re.Pattern[str]:
+    """Return a pattern that matches where one of several phrases does; nowhere where there are none."""
+    return re.compile("|".join(f"(?:{compiled(source).pattern})" for source in sources) or r"(?!)")
 
 
 def _spelled_out(source: str) -> str:

@@ -4,23 +4,23 @@
 
 Each line it is given, AT, is one life in a process of its own, forked after the imports, and answered with how it ended.
 AT is the await (1 the first of those that keep a mail of this life, 0 none, -1 when the first is kept and the server has
-not been told). A life ends by itself when nothing is left in the inbox.
+not been told). A life ends by itself when nothing is left to do in the mailbox.
 """
 
 import asyncio
-import imaplib
 import os
 import signal
-import ssl
+import socket
 import sys
 import traceback
-from collections.abc import Awaitable, Generator
+from collections.abc import Awaitable, Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pydantic import SecretStr
 
+from desk.incoming.connection import Connection, connect
 from desk.incoming.imap import Watcher
 from desk.mailboxes import Mailbox
 from desk.migrate import standing, upgrade
@@ -28,7 +28,6 @@ from desk.settings import Settings
 from desk.taking_in import Keeper
 from desk.wiring import build
 from intake.email.mail import Delivery
-from tests.mailservers.programs import PATIENCE
 
 
 def die() -> None:
@@ -67,17 +66,19 @@ class Stepped:
             sent = yield waited
 
 
-def left(box: Mailbox) -> int:
-    """How many mails lie in the inbox."""
-    assert box.host is not None
-    assert box.port is not None
-    assert box.password is not None
-    trusted = ssl.create_default_context(cafile=box.ca)
-    with imaplib.IMAP4_SSL(box.host, box.port, ssl_context=trusted) as line:
-        line.login(box.address, box.password.get_secret_value())
-        (count,) = line.select("INBOX", readonly=True)[1]
-        assert count is not None
-        return int(count)
+class Telling:
+    """A connection that tells when the watcher has nothing left to do but to wait."""
+
+    def __init__(self, connection: Connection, tell: Callable[[], object]) -> None:
+        self._connection, self._tell = connection, tell
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._connection, name)
+
+    def wait(self, seconds: float, woken: socket.socket) -> None:
+        """Tell, and wait."""
+        self._tell()
+        self._connection.wait(seconds, woken)
 
 
 async def watch(folder: Path, box: Mailbox, at: int) -> None:
@@ -86,7 +87,8 @@ async def watch(folder: Path, box: Mailbox, at: int) -> None:
     current, newest = await standing(desk.database.engine)
     if current != newest:
         await upgrade(desk.database.engine)
-    keeper, steps = Keeper(desk), Steps(at)
+    keeper = Keeper(desk)
+    loop, done, steps = asyncio.get_running_loop(), asyncio.Event(), Steps(at)
 
     async def take_in(delivery: Delivery) -> bool:
         kept = await Stepped(keeper(delivery), steps)
@@ -94,11 +96,12 @@ async def watch(folder: Path, box: Mailbox, at: int) -> None:
             die()
         return kept
 
-    watcher = Watcher("fjordlys", box, take_in, largest=1_000_000)
+    def telling(mailbox: Mailbox) -> Any:
+        return Telling(connect(mailbox), lambda: loop.call_soon_threadsafe(done.set))
+
+    watcher = Watcher("fjordlys", box, take_in, largest=1_000_000, connect=telling)
     watcher.start()
-    async with asyncio.timeout(PATIENCE):
-        while await asyncio.to_thread(left, box):
-            await asyncio.sleep(0.05)
+    await done.wait()
     await watcher.stop()
     await desk.close()
 

@@ -163,23 +163,24 @@ async def test_a_desk_that_can_keep_nothing_does_not_fetch_everything(
 
 
 async def test_a_mail_that_is_taken_away_meanwhile(dovecot: Dovecot, certificates: Certificates) -> None:
-    """Somebody deletes the second mail, and the first, while the first is being kept: nobody stumbles."""
+    """Somebody deletes the first mail, and one not fetched yet, while the first is being kept: nobody stumbles, and
+    what was in our hands is kept."""
     account = dovecot.account()
 
     def away(one: Delivery) -> bool:
         if subject(one.raw) == "en":
             with session(dovecot, account) as line:
                 line.select()
-                line.store("1:2", "+FLAGS", "\\Deleted")
+                line.store("1,4", "+FLAGS", "\\Deleted")
                 line.expunge()
         return False
 
     shelf = Shelf(away)
-    deliver(dovecot, account, mail("en"), mail("to"), mail("tre"))
+    deliver(dovecot, account, mail("en"), mail("to"), mail("tre"), mail("fire"))
     async with watching(box(dovecot, account, certificates), shelf):
-        await shelf.until(lambda: len(shelf.taken) == 2)
-    assert shelf.subjects == ["en", "tre"]
-    assert contents(dovecot, account) == {"Rettsvar": ["tre"]}
+        await shelf.until(lambda: len(shelf.taken) == 3)
+    assert shelf.subjects == ["en", "to", "tre"]
+    assert contents(dovecot, account) == {"Rettsvar": ["to", "tre"]}
 
 
 async def test_numbers_counted_anew_are_new_mails(dovecot: Dovecot, certificates: Certificates) -> None:

@@ -18,7 +18,7 @@ from tests.mailservers.certificates import Certificates
 from tests.mailservers.dovecot import Account, Dovecot
 
 pytestmark = pytest.mark.slow
-MOST = 150  # awaits; more would be another program
+MOST = 45  # awaits: more than one group of mails has
 
 
 class Lives:
@@ -44,7 +44,7 @@ class Lives:
 
     def end(self) -> None:
         """No more."""
-        self._process.communicate(timeout=60)
+        self._process.communicate(timeout=10)
 
 
 @pytest.fixture
@@ -65,20 +65,19 @@ def lives(tmp_path: Path, dovecot: Dovecot, certificates: Certificates, account:
 def test_mails_outlive_a_kill_at_every_await(
     tmp_path: Path, dovecot: Dovecot, account: Account, lives: Lives, together: int
 ) -> None:
-    """One mail at every await; of several that are kept together at every third, since each awaits the same; and between
-    the commit and the server's acknowledgement. Those of a killed life come together with the next life's.
-    What was committed can be opened: its key is on the disk."""
+    """One mail or several for each await, and for a kill between the commit and the server's acknowledgement; those of
+    a killed life come together with the next life's. What was committed can be opened: its key is on the disk."""
     append(dovecot, account, letter("den aller forste"))
     assert lives.live(0) == 0
     sent, kills = 1, 0
-    for at in (-1, *range(1, MOST, together)):
+    for at in (-1, *range(1, MOST)):
         for number in range(together):
             append(dovecot, account, letter(f"nr {at} {number}"))
         sent += together
         if lives.live(at) == 0:
             break
         kills += 1
-    assert 10 < kills < MOST, "the process was hardly ever killed, or always"
+    assert kills > 15, "the process was hardly ever killed"
     assert lives.live(0) == 0
     assert lying(dovecot, account) == 0
     assert lying(dovecot, account, "Rettsvar") == sent
