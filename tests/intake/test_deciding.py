@@ -86,3 +86,17 @@ def test_texts_that_are_compared_are_those_that_are_alike() -> None:
         for other in range(at):
             if len(one & words[other]) >= ALIKE * len(one | words[other]) > 0:
                 assert found[at] == found[other]
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Vi har ferie til mandag. Jeg krever innsyn i opplysningene mine.", "access"),
+        ("We are on holiday and the cat is well. I demand access to my personal data.", "access"),
+        ("I request erasure of my data.", "erasure"),
+        ("Snøen kom i går. Eg krev sletting av opplysningane mine.", "erasure"),
+    ],
+)
+def test_a_right_by_its_own_name_is_never_passed_over(text: str, right: str) -> None:
+    """However little what was learnt makes of it, and whatever idle words stand beside it (GDPR Art. 12(3))."""
+    assert right in read(text, channel="email").types

@@ -16,6 +16,8 @@ import pytest
 from intake.read_line import read_line
 from intake.rectification import rectification
 
+pytestmark = pytest.mark.slow  # some seven hundred messages
+
 VARIED = Path(__file__).with_name("rectifications_varied.jsonl")
 
 
