@@ -6,15 +6,15 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from intake.bearing import is_given
+from intake.corrections.leaning import PLAIN, Leaning, leanings
+from intake.corrections.meant import WORDED, meant
+from intake.corrections.pairing import Change, alike, misspelt, pair
+from intake.corrections.roles import is_role
+from intake.corrections.small import small
+from intake.corrections.spoken import Spoken, in_words
+from intake.corrections.values import Met, joined, shaped, worded
 from intake.firms import is_firm
-from intake.leaning import PLAIN, Leaning, leanings
-from intake.meant import WORDED, meant
-from intake.pairing import Change, alike, misspelt, pair
-from intake.roles import is_role
 from intake.shapes import DATE
-from intake.small import small
-from intake.spoken import Spoken, in_words
-from intake.values import Met, joined, shaped, worded
 
 READ_AT_MOST: Final = 4000
 """Characters looked at; a correction that comes later is left to a human."""

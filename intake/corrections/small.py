@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Final
 
-from intake.cues import Cue, Token, words
-from intake.leaning import PLAIN, Leaning, leanings
-from intake.spoken import Spoken
-from intake.values import SMALL_AT_MOST, Met, Value
+from intake.corrections.cues import Cue, Token, words
+from intake.corrections.leaning import PLAIN, Leaning, leanings
+from intake.corrections.spoken import Spoken
+from intake.corrections.values import SMALL_AT_MOST, Met, Value
 
 _SKIPPED: Final = ("(", '"', "«", "'", ":", "-", "=")
 

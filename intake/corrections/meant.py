@@ -3,13 +3,13 @@
 from typing import Final
 
 from intake.bearing import is_given
-from intake.cues import Mention, words
+from intake.corrections.cues import Mention, words
+from intake.corrections.leaning import PLAIN
+from intake.corrections.pairing import Change, alike
+from intake.corrections.roles import is_role
+from intake.corrections.spoken import Spoken
+from intake.corrections.values import Value
 from intake.firms import is_firm
-from intake.leaning import PLAIN
-from intake.pairing import Change, alike
-from intake.roles import is_role
-from intake.spoken import Spoken
-from intake.values import Value
 
 WORDED: Final = ("name", "city", "company", "title")
 """Fields whose values look alike: what is said tells them apart."""

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Final
 
-from intake.cues import Cue
-from intake.spoken import Spoken
-from intake.values import Value
+from intake.corrections.cues import Cue
+from intake.corrections.spoken import Spoken
+from intake.corrections.values import Value
 
 PLAIN: Final = 2.0
 """Weight from which a value is plainly new, or below zero plainly old."""

@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from intake.cues import opens, words
+from intake.corrections.cues import opens, words
 from intake.shapes import DATE, INITIAL, addresses, phones
 
 MANY: Final = 40

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
-from intake.leaning import PLAIN, Leaning
-from intake.values import Value
+from intake.corrections.leaning import PLAIN, Leaning
+from intake.corrections.values import Value
 
 ALIKE: Final = 0.72
 """Likeness from which two spellings are one value, written right and wrong."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from intake.cues import Cue, Mention, Token, cues, tokens
+from intake.corrections.cues import Cue, Mention, Token, cues, tokens
 
 _END: Final = re.compile(r"[.!?]+(?=[\s\"')]|$)|\n\s*\n|\n|[;]")
 _SHORT: Final = re.compile(
