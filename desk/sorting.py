@@ -281,7 +281,7 @@ async def _come_back(desk: Desk, mail: Mail, operator_id: str, now: datetime) ->
     """A bounce of ours: the letter did not arrive, which its case says; the legal clock goes on."""
     if mail.bounce is None or not mail.bounce.permanent:
         return
-    ids = [f"<{one}>" for one in (*mail.bounce.message_ids, *mail.in_reply_to, *mail.references)]
+    ids = [f"<{one}>" for one in mail.bounce.message_ids]
     async with desk.unit_of_work() as session:
         letters = await session.scalars(
             select(Letter)

@@ -50,8 +50,13 @@ def read_bounce(raw: bytes, headers: Headers, report: list[Part], whole: str) ->
         guess(content(raw, part, 20_000)) for part in report if part.media_type != "message/delivery-status"
     ]
     named = [one for text in [*given, whole[:READ_AT_MOST]] for one in _GIVEN_BACK.findall(text)]
-    answered = [*headers.all("in-reply-to"), *headers.all("references"), *headers.all("original-message-id")]
-    return Bounce(frozenset(permanent), frozenset(temporary - permanent), message_ids(*named, *answered))
+    # one mail came back: the earlier ones of its thread, which a bounce may name too, have arrived
+    returned = (
+        message_ids(*named)
+        or message_ids(*headers.all("original-message-id"), *headers.all("in-reply-to"))
+        or message_ids(*headers.all("references"))[-1:]
+    )
+    return Bounce(frozenset(permanent), frozenset(temporary - permanent), returned)
 
 
 def reported_ids(raw: bytes, report: list[Part]) -> tuple[str, ...]:

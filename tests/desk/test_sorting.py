@@ -324,6 +324,22 @@ async def test_a_letter_that_came_back_is_marked(post: Post) -> None:
     assert open_letter(post.desk.vault, row).to == KARI
 
 
+async def test_a_bounce_that_names_the_whole_thread_marks_the_letter_that_came_back(post: Post) -> None:
+    """The earlier letters of the thread have arrived."""
+    await post.writes("Slett kontoen min.")
+    ((first, opened),) = await post.send_letters()
+    await post.writes(f"Koden er {code_in(opened.text)}.", answering=first)
+    ((second, _),) = await post.send_letters()
+    bounce = BOUNCE.format(id=second.message_id, to=KARI, at=post.clock().isoformat())
+    thread = f"References: {first.message_id} {second.message_id}\nSubject: Undelivered"
+    await post.deliver(bounce.replace("Subject: Undelivered", thread, 1).encode().replace(b"\n", b"\r\n"))
+    await post.sort()
+    async with post.desk.unit_of_work() as session:
+        rows = (await session.execute(select(Letter.id, Letter.state))).all()
+    assert {state for id, state in rows if id == second.id} == {"failed"}
+    assert {state for id, state in rows if id == first.id} == {"sent"}
+
+
 BOUNCE = """From: MAILER-DAEMON@mx.example.no (Mail Delivery System)
 Subject: Undelivered Mail Returned to Sender
 To: personvern@fjordlys.example
