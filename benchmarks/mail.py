@@ -18,15 +18,16 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
+from typing import Any
 
-from benchmarks.in_memory import InMemory
+from desk.incoming.connection import Waiting
 from desk.incoming.imap import Watcher
 from desk.log import set_up_log
 from desk.mailboxes import Mailbox
@@ -48,6 +49,46 @@ TEXTS = (
 )
 WARMING = 200  # mails before the clock starts: phrases are compiled, libraries loaded
 LARGE = 25_000_000  # bytes
+
+
+class InMemory:
+    """A mailbox as the watcher's connection has it; no wire."""
+
+    def __init__(self, mails: Sequence[bytes], since: datetime, emptied: Callable[[], object]) -> None:
+        self._mails, self._since, self._emptied = dict(enumerate(mails, 1)), since, emptied
+
+    def choose(self, folder: str) -> str:
+        """The only folder there is."""
+        return "1"
+
+    def waiting(self, since: object, *, marked: bool) -> list[Waiting]:
+        """What is left."""
+        return [
+            Waiting(uid, len(raw), self._since + timedelta(seconds=uid)) for uid, raw in self._mails.items()
+        ]
+
+    def raw(self, uid: int, limit: int | None) -> bytes:
+        """One mail."""
+        return self._mails[uid]
+
+    def move(self, uid: int, *path: str) -> None:
+        """Put away."""
+        del self._mails[uid]
+
+    def news(self) -> bool:
+        """Nothing comes by itself."""
+        return False
+
+    def wait(self, seconds: float, woken: Any) -> None:
+        """All is put away."""
+        self._emptied()
+        woken.recv(1)
+
+    def cut(self) -> None:
+        """There is no line."""
+
+    def close(self) -> None:
+        """There is no line."""
 
 
 @dataclass(frozen=True, slots=True)
