@@ -16,15 +16,14 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from intake.behalf import LIKELY, WEIGHTS, Voice, evidence, voice
 from intake.examples import LANGUAGES, Example, our_examples
-from intake.features import BUCKETS, Features
 from intake.fingerprint import BEHALF_FROM, fingerprint
+from intake.fitting import known, matrix, write
 from intake.hearing import hear
-from intake.learnt import SHARES, Learnt, Numbers, as_bytes, scaled
+from intake.learnt import Learnt, Numbers
 from intake.likeness import groups
 from intake.particulars import authority
 from intake.phrases import FOLDER
@@ -82,47 +81,11 @@ def learn(
 ) -> None:
     """Fit the logistic to messages and write its weights, with those of the `blend`, to `target`."""
     heard = [one.whole() for one in voices]
-    columns, idf = _known(heard)
+    columns, idf = known(heard, least=2)
     model = LogisticRegression(C=STRENGTH, solver="liblinear", random_state=0, max_iter=300)
     counts = [OURS if one.ours else 1.0 for one in labels]
-    model.fit(_matrix(heard, columns, idf), [one.for_another for one in labels], counts)
-    scale = np.abs(model.coef_[0]).max() / 127
-    np.savez_compressed(
-        target,
-        names=as_bytes(["for_another"]),
-        made_from=as_bytes([made_from]),
-        columns=columns.astype(np.uint32),
-        idf=idf.astype(np.float16),
-        weights=np.rint(model.coef_.T / scale).astype(np.int8),
-        scale=np.array([scale], np.float32),
-        constant=model.intercept_.astype(np.float32),
-        blend=blend.astype(np.float32),
-    )
-
-
-def _known(heard: Sequence[Features]) -> tuple[NDArray[np.int64], Numbers]:
-    """The features that are learnt from, and how rare each is."""
-    held = np.zeros(len(SHARES) * BUCKETS, np.int64)
-    for one in heard:
-        for block, buckets in enumerate(one.blocks()):
-            held[np.fromiter(buckets, np.int64, len(buckets)) + block * BUCKETS] += 1
-    columns = np.flatnonzero(held >= 2)
-    return columns, np.log(1 + len(heard) / held[columns]).astype(np.float16).astype(np.float32)
-
-
-def _matrix(heard: Sequence[Features], columns: NDArray[np.int64], idf: Numbers) -> csr_matrix:
-    row = np.full(len(SHARES) * BUCKETS, -1, np.int64)
-    row[columns] = np.arange(len(columns))
-    at, known, values = [], [], []
-    for number, one in enumerate(heard):
-        for block, (buckets, share) in enumerate(zip(one.blocks(), SHARES, strict=True)):
-            rows = np.sort(row[np.fromiter(buckets, np.int64, len(buckets)) + block * BUCKETS])
-            rows = rows[rows >= 0]
-            at.append(np.full(len(rows), number))
-            known.append(rows)
-            values.append(scaled(idf[rows], share))
-    where = (np.concatenate(at), np.concatenate(known))
-    return csr_matrix((np.concatenate(values), where), shape=(len(heard), len(idf)))
+    model.fit(matrix(heard, columns, idf), [one.for_another for one in labels], counts)
+    write(target, ["for_another"], made_from, columns, idf, model.coef_.T, model.intercept_, blend)
 
 
 def blended(labels: Sequence[Written], weighed: Numbers) -> Numbers:

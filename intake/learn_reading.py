@@ -14,16 +14,15 @@ from pathlib import Path
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
 from sklearn.linear_model import LogisticRegression
 
 from intake.deciding import decided, evidence, judged
 from intake.examples import TYPES, Example, corrected_examples, our_examples, told_beside
-from intake.features import BUCKETS, Features, together
+from intake.features import together
 from intake.fingerprint import fingerprint
+from intake.fitting import known, matrix, write
 from intake.hearing import Heard, hear
-from intake.learnt import SHARES, WEIGHTS, Learnt, Numbers, as_bytes, scaled
+from intake.learnt import WEIGHTS, Learnt, Numbers
 from intake.likeness import groups
 from intake.weighing import RIGHTS
 
@@ -76,53 +75,17 @@ def learn(items: Sequence[Heeded], blend: Numbers, target: Path, made_from: str)
     """Fit a logistic a type to examples and write the weights, with those of the `blend`, to `target`."""
     features = [together(one.heard.asking) for one in items if one.heard.asking]
     asked = [one.example.types for one in items if one.heard.asking]
-    columns, idf = _known(features)
-    matrix = _matrix(features, columns, idf)
+    columns, idf = known(features)
+    counted = matrix(features, columns, idf)
     names = (*TYPES, ASKS)
     weights, constant = np.zeros((len(columns), len(names))), np.zeros(len(names))
     for at, name in enumerate(names):
         model = LogisticRegression(
             C=STRENGTH, solver="liblinear", dual=True, tol=0.01, random_state=0, max_iter=1000
         )  # the dual is solved thrice as fast, to the same weights
-        model.fit(matrix, [bool(types) if name == ASKS else name in types for types in asked])
+        model.fit(counted, [bool(types) if name == ASKS else name in types for types in asked])
         weights[:, at], constant[at] = model.coef_[0], model.intercept_[0]
-    scale = np.abs(weights).max(axis=0) / 127
-    np.savez_compressed(
-        target,
-        names=as_bytes(names),
-        made_from=as_bytes([made_from]),
-        columns=columns.astype(np.uint32),
-        idf=idf.astype(np.float16),
-        weights=np.rint(weights / scale).astype(np.int8),
-        scale=scale.astype(np.float32),
-        constant=constant.astype(np.float32),
-        blend=blend.astype(np.float32),
-    )
-
-
-def _known(features: Sequence[Features]) -> tuple[NDArray[np.int64], Numbers]:
-    """The features that are learnt from, and how rare each is."""
-    held = np.zeros(len(SHARES) * BUCKETS, np.int64)
-    for one in features:
-        for block, buckets in enumerate(one.blocks()):
-            held[np.fromiter(buckets, np.int64, len(buckets)) + block * BUCKETS] += 1
-    columns = np.flatnonzero(held)
-    return columns, np.log(1 + len(features) / held[columns]).astype(np.float16).astype(np.float32)
-
-
-def _matrix(features: Sequence[Features], columns: NDArray[np.int64], idf: Numbers) -> csr_matrix:
-    row = np.full(len(SHARES) * BUCKETS, -1, np.int64)
-    row[columns] = np.arange(len(columns))
-    at, known, values = [], [], []
-    for number, one in enumerate(features):
-        for block, (buckets, share) in enumerate(zip(one.blocks(), SHARES, strict=True)):
-            rows = np.sort(row[np.fromiter(buckets, np.int64, len(buckets)) + block * BUCKETS])
-            rows = rows[rows >= 0]
-            at.append(np.full(len(rows), number))
-            known.append(rows)
-            values.append(scaled(idf[rows], share))
-    where = (np.concatenate(at), np.concatenate(known))
-    return csr_matrix((np.concatenate(values), where), shape=(len(features), len(idf)))
+    write(target, names, made_from, columns, idf, weights, constant, blend)
 
 
 def blended(items: Sequence[Heeded], weighed: Sequence[Numbers]) -> Numbers:
