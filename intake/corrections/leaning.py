@@ -16,6 +16,7 @@ NEAR: Final = 3
 REACH: Final = 9
 """Words that may stand between a value and the cue before it."""
 _PARTING: Final = (",", ";", "-", "(", ":", "og", "and", "men", "but", "så", "so")
+_TURNING: Final = ("men", "mens", "medan", "but", "while", "whereas", ";")
 _PRONOUNS: Final = frozenset(
     [
         "jeg",
@@ -114,7 +115,11 @@ def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, foun
             continue
         if mild and weight < 0 and (_parted(text, cue.end, nearest) or _begins(text, nearest)):
             return mild
+        if weight > 0 and "state" in cue.kinds and _claimed(text, floor, cue.start):
+            return -PLAIN - 1
         return weight if away <= NEAR else weight / 2
+    if mild and _claimed(text, floor, nearest):
+        return -PLAIN - 1
     if not mild and _labelled(text, floor, value):
         return 1.0
     if mild or floor > sentence or text.between_words(floor, value.start) > 1:
@@ -129,8 +134,10 @@ def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, foun
 
 
 def _reach(cue: Cue) -> int:
-    """Words over which a cue is heard: "I was" only by the very next, "customer number" not far."""
-    return 0 if cue.kinds & {"old_near", "new_near"} else NEAR if "apart" in cue.kinds else REACH
+    """Words over which a cue is heard: "I was" only by the very next, "customer number" and "not" not far."""
+    if cue.kinds & {"old_near", "new_near"}:
+        return 0
+    return NEAR if cue.kinds & {"apart", "contrast"} else REACH
 
 
 def _labelled(text: Spoken, floor: int, value: Value) -> bool:
@@ -147,6 +154,14 @@ def _labelled(text: Spoken, floor: int, value: Value) -> bool:
 def _parted(text: Spoken, start: int, end: int) -> bool:
     """Whether a new clause begins between two places."""
     return any(token.text in _PARTING for token in text.tokens if start <= token.start < end)
+
+
+def _claimed(text: Spoken, floor: int, start: int) -> bool:
+    """Whether what stands at `start` is only what somebody else says: "according to your page I was born on"."""
+    claims = [cue for cue in text.between(floor, start) if "claim" in cue.kinds]
+    return bool(claims) and not any(
+        token.text in _TURNING for token in text.tokens if claims[-1].end <= token.start < start
+    )
 
 
 def _comma(text: Spoken, start: int, end: int) -> bool:
@@ -176,8 +191,8 @@ def _right(text: Spoken, value: Value, ceiling: int, followed: bool, found: Lean
         away = text.between_words(value.end, ceiling)
         if "contrast" in last.kinds and text.between_words(last.end, ceiling) <= NEAR:
             found.cues.append(last)
-            return last.after
-        if "turn" in last.kinds and away <= (NEAR if value.shape in ("words", "small") else REACH):
+            return abs(last.after)
+        if last.kinds & {"turn", "inverted"} and away <= (NEAR if value.shape in ("words", "small") else REACH):
             found.cues.append(last)
             return -abs(last.after)
         if last.kinds & {"to", "with"} and _worth(text, last, text.sentence(value.start)[0]) >= PLAIN:
