@@ -71,12 +71,26 @@ def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> 
     ]
     worded(text.text, met)
     changes += _of_words(text, met, leanings(text, met.sorted()))
-    best = max(changes, key=lambda change: change.weight, default=None)
-    if best is None:
+    if not changes:
         return None
+    best = _asked_first(changes, text.named())
     sure, likely = _certain(text, best, text.named())
     old = best.old.value.text if best.old else None
     return Rectification(best.field, old, best.new.value.text, sure, likely)
+
+
+def _asked_first(changes: Sequence[Change], named: Collection[str]) -> Change:
+    """The first of several corrections that are plainly asked for, else the one for which most speaks."""
+    plain = [
+        one
+        for one in changes
+        if one.new.weight >= PLAIN
+        and one.field in named
+        and (one.field not in WORDED or (one.old is not None and one.old.weight <= -PLAIN))
+    ]
+    if len(plain) > 1:
+        return min(plain, key=lambda one: one.new.value.start)
+    return max(changes, key=lambda one: one.weight)
 
 
 def _certain(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, bool]:

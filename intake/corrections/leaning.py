@@ -102,6 +102,8 @@ def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, foun
     for cue in reversed(text.between(floor, value.start)):
         weight = _worth(text, cue, sentence)
         away = text.between_words(cue.end, value.start)
+        if "replace" in cue.kinds and away and text.text[cue.end : cue.end + 2].strip().isdigit():
+            continue  # "from 1 June"
         if not weight or (cue.after and "turn" not in cue.kinds and _comma(text, cue.end, value.start)):
             continue
         found.cues.append(cue)

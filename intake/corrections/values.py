@@ -61,9 +61,14 @@ _ENGLISH_ADDRESS: Final = re.compile(
     rf"(?:, [{_UPPER}][\w'-]{{2,25}}(?: [{_UPPER}][\w'-]{{2,25}})?)?(?:,? [A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}}(?!\w))?"
 )
 _CARE: Final = re.compile(r"(?<!\w)(?:c/o|v/|att[.:]{1,2}) ?[^\n,.]{2,40},? ?$", re.IGNORECASE)
+_PLACE = r"[A-ZÆØÅ][a-zæøå]{2,20}"
 _TAIL: Final = re.compile(
-    r",? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)|, [A-ZÆØÅ][a-zæøå]{2,20}(?=[.,]?\s*(?:$|\n))|,? H0\d{3}(?!\d)"
+    r",? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)|(?<=\d) \d[A-Z]{2}(?!\w)|(?<=\d[A-Z]) \d[A-Z]{2}(?!\w)|"
+    rf", {_PLACE}(?=[.,]?\s*(?:$|\n))|,? [HKLU]0\d{{3}}(?!\d)(?:,? \d{{4}} {_PLACE})?| [A-ZÅÆØ](?![\w'.])"
 )
+"""What may still belong to an address that was met: a British postcode or the rest of one, a place, a flat, "Aarhus C"."""
+_POSTCODE_LAST: Final = re.compile(r",? \d{4}(?![\w@/-]|[.,:]\d| [^\W\d])")
+"""Behind the place, as abroad: "7 Harbour Row, Stavanger 4006"."""
 _SENTENCE: Final = re.compile(r"(?P<before>[^.]*[^\W\d]{2})\.\s(?=[^.]*\d)")
 _STOPPED: Final = re.compile(r"(?<=\w{4})\.\s")
 _SPACES: Final = re.compile(r"[\s,]+")
@@ -137,10 +142,9 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
             start = parted.end()
         if care := _CARE.search(text, max(0, start - 50), start):
             start = care.start()
-        if tail := _TAIL.match(text, end):
-            end = tail.end()
-        met.add("address", text, start, end)
-    _each(met, "address", _ENGLISH_ADDRESS.finditer(text), text)
+        met.add("address", text, start, _whole(text, start, end))
+    for found in _ENGLISH_ADDRESS.finditer(text):
+        met.add("address", text, found.start(), _whole(text, *found.span()))
     _each(met, "address", _SMALL_ADDRESS.finditer(text), text)
     if "address" in spoken:
         for found in _BARE_ADDRESS.finditer(text):
@@ -160,6 +164,15 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
     elif "birthdate" in spoken:
         _each(met, "birthdate", _YEAR.finditer(text), text)
     return met
+
+
+def _whole(text: str, start: int, end: int) -> int:
+    """Where the address ends that was met from `start` to `end`."""
+    tail = _TAIL.match(text, end)
+    if tail and (len(tail[0]) > 2 or text[start:end].rpartition(" ")[0][-4:].isdigit()):
+        end = tail.end()
+    last = None if _POSTCODE.search(text, start, end) else _POSTCODE_LAST.match(text, end)
+    return last.end() if last and text[end - 1].isalpha() else end
 
 
 def _each(met: Met, shape: str, found: Iterable[re.Match[str]], text: str) -> None:
