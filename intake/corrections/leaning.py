@@ -111,7 +111,7 @@ def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, foun
             if away <= NEAR and not mild:
                 mild, nearest = weight, cue.start
             continue
-        if away > _reach(cue) or (
+        if away > _reach(cue) or ("replace" in cue.kinds and away > NEAR + 1) or (
             "replace" in cue.kinds and any("is" in one.kinds for one in found.cues[:-1])
         ):
             continue
@@ -182,6 +182,8 @@ def _worth(text: Spoken, cue: Cue, sentence: int) -> float:
         if any(one.kinds & wanted for one in text.between(sentence, cue.start)):
             return 3.0
         return 0.5 if "to" in cue.kinds else 0.0
+    if "own" in cue.kinds and any(0 <= cue.start - one.end <= 1 for one in text.mentions):
+        return 1.0
     return cue.before
 
 
