@@ -164,7 +164,9 @@ def _of_words(text: Spoken, met: Met, plain: Sequence[Leaning]) -> list[Change]:
             found.append(_weighed(change, name, points))
     if not found or found[0].new.weight < PLAIN or found[0].field == "title":
         lower = small(text, met.sorted())
-        change = pair([one for one in lower if one.value.shape in ("words", "small")], bare=False)
+        change = _of_roles(text, lower)
+        if change is None:
+            change = pair([one for one in lower if one.value.shape in ("words", "small")], bare=False)
         if change is not None:
             name, points = meant(text, change, small=True)
             talk = name != "title" and bool(found)
@@ -173,6 +175,18 @@ def _of_words(text: Spoken, met: Met, plain: Sequence[Leaning]) -> list[Change]:
     if not found and (alone := _alone(text, plain)) is not None and "name" in text.named():
         found.append(Change(alone, None, NAMED / 2, "name"))
     return found
+
+
+def _of_roles(text: Spoken, lower: Sequence[Leaning]) -> Change | None:
+    """What somebody is called at work, set against what they are not, or where titles are spoken of."""
+    mine = [one for one in lower if one.value.shape in ("words", "small") and is_role(one.value.text)]
+    change = pair(mine, bare=True)
+    if change is None:
+        return None
+    old = change.old is not None and change.old.weight <= -PLAIN
+    if (change.new.weight > 0 and "title" in text.named()) or old:
+        return change
+    return None
 
 
 def _alone(text: Spoken, plain: Sequence[Leaning]) -> Leaning | None:
@@ -195,7 +209,8 @@ def _plain_enough(change: Change, name: str, named: Collection[str]) -> bool:
         old = change.old is not None and change.old.weight <= -PLAIN
         known = name in named or is_role(change.new.value.text)
         told = old or (name in named and is_role(change.new.value.text))
-        return known and (change.new.weight >= PLAIN or (change.new.weight > 0 and told))
+        both = old and change.old is not None and is_role(change.old.value.text) and is_role(change.new.value.text)
+        return known and (both or change.new.weight >= PLAIN or (change.new.weight > 0 and told))
     kin = change.old is None or alike(*change.values)
     return bool(name) and name in named and change.new.weight >= PLAIN and kin
 
