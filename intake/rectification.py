@@ -84,7 +84,7 @@ def _asked_first(changes: Sequence[Change], named: Collection[str]) -> Change:
     plain = [
         one
         for one in changes
-        if one.new.weight >= PLAIN
+        if one.new.weight >= (1 if "several" in named else PLAIN)
         and one.field in named
         and (one.field not in WORDED or (one.old is not None and one.old.weight <= -PLAIN))
     ]

@@ -108,6 +108,7 @@ class Words:
     talk: frozenset[str]
     never: frozenset[str]
     firm: frozenset[str]
+    titled: frozenset[str]
     filler: frozenset[str]
     spelled: frozenset[str]
     subject: frozenset[str]
@@ -218,13 +219,14 @@ def words() -> Words:
         for kind in FIELD_KINDS:
             add(f"{name}.{kind}", told.get(kind, ()))
     add("below.field", plain["below"])
+    add("several.field", plain["several"])
     return Words(
         {key: tuple(phrases) for key, phrases in found.items()},
         {kind: (float(told["before"]), float(told["after"])) for kind, told in content.items()},
         {name: tuple(ends) for name, ends in compound.items()},
         *(
             frozenset(plain[name].split())
-            for name in ("stop", "article", "talk", "never", "firm", "filler", "spelled", "subject")
+            for name in ("stop", "article", "talk", "never", "firm", "titled", "filler", "spelled", "subject")
         ),
         {word: meant for meant, ways in spelling.items() for word in ways.split()},
     )

@@ -16,6 +16,7 @@ NEAR: Final = 3
 REACH: Final = 9
 """Words that may stand between a value and the cue before it."""
 _PARTING: Final = (",", ";", "-", "(", ":", "og", "and", "men", "but", "så", "so")
+_CLOSING: Final = (":", ";", "så", "so")
 _TURNING: Final = ("men", "mens", "medan", "but", "while", "whereas", ";")
 _PRONOUNS: Final = frozenset(
     [
@@ -108,11 +109,14 @@ def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, foun
             continue
         found.cues.append(cue)
         if abs(weight) < PLAIN:
-            if away <= NEAR and not mild:
+            if away <= NEAR and (not mild or mild < -weight):
                 mild, nearest = weight, cue.start
             continue
+        if "contrast" in cue.kinds and away and _closed(text, cue.end, value.start):
+            continue
         if away > _reach(cue) or ("replace" in cue.kinds and away > NEAR + 1) or (
-            "replace" in cue.kinds and any("is" in one.kinds for one in found.cues[:-1])
+            "replace" in cue.kinds
+            and any("is" in one.kinds and one.first > cue.last for one in found.cues[:-1])
         ):
             continue
         if mild and weight < 0 and (_parted(text, cue.end, nearest) or _begins(text, nearest)):
@@ -166,6 +170,12 @@ def _claimed(text: Spoken, floor: int, start: int) -> bool:
     )
 
 
+def _closed(text: Spoken, start: int, end: int) -> bool:
+    """Whether what begins before is at an end: "not 12: 0161 496 0021", but "not my number: 0161 496 0012"."""
+    named = any(start <= one.start < end for one in text.mentions)
+    return not named and any(token.text in _CLOSING for token in text.tokens if start <= token.start < end)
+
+
 def _comma(text: Spoken, start: int, end: int) -> bool:
     return text.text[start:end].lstrip().startswith(",")
 
@@ -189,7 +199,9 @@ def _worth(text: Spoken, cue: Cue, sentence: int) -> float:
 
 def _right(text: Spoken, value: Value, ceiling: int, followed: bool, found: Leaning) -> float:
     """What is said of the value after it; before another value it is the last word between the two that tells."""
-    between = text.between(value.end, ceiling)
+    between = list(text.between(value.end, ceiling))
+    while followed and len(between) > 1 and between[-1].kinds <= {"is", "state"}:
+        between.pop()
     if followed and between:
         last = between[-1]
         away = text.between_words(value.end, ceiling)

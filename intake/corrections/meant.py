@@ -58,7 +58,8 @@ def meant(text: Spoken, change: Change, *, small: bool) -> tuple[str, float]:
         )
         points["name"] += LIKELY if plain and max(points.values()) < LIKELY else 0.5
     city = any(one.field == "city" and one.kind == "field" for one in text.mentions)
-    if not city and (roles or _elsewhere(text)):
+    known = change.old is not None and all(is_place(value.text) for value in values)
+    if not city and not known and (roles or _elsewhere(text)):
         points["city"] = 0.0
     name = max(WORDED, key=lambda one: points[one])
     return (name, points[name]) if points[name] >= LIKELY else ("", 0.0)

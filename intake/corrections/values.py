@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from intake.corrections.cues import opens, words
+from intake.corrections.roles import is_role
 from intake.shapes import DATE, INITIAL, addresses, phones
 
 MANY: Final = 40
@@ -71,6 +72,9 @@ _POSTCODE_LAST: Final = re.compile(r",? \d{4}(?![\w@/-]|[.,:]\d| [^\W\d])")
 """Behind the place, as abroad: "7 Harbour Row, Stavanger 4006"."""
 _SENTENCE: Final = re.compile(r"(?P<before>[^.]*[^\W\d]{2})\.\s(?=[^.]*\d)")
 _STOPPED: Final = re.compile(r"(?<=\w{4})\.\s")
+_AT: Final = re.compile(r" (?:i|på|at|in|for|og|and|&) ")
+_FORMS: Final = ("AS", "DA", "ANS", "ENK", "ASA", "SA", "AB", "ApS", "Ltd", "Inc", "H0", "KF", "BA")
+"""Legal forms, which by themselves name nobody."""
 _SPACES: Final = re.compile(r"[\s,]+")
 
 
@@ -161,7 +165,9 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
                 met.add("phone", text, *found.span())
     if "postcode" in spoken:
         _each(met, "postcode", _POSTCODE.finditer(text), text)
-    elif "birthdate" in spoken:
+    elif "address" in spoken and not any(value.shape == "address" for value in met.values):
+        _each(met, "postcode", _POSTCODE.finditer(text), text)
+    elif "birthdate" in spoken and not any(value.shape == "birthdate" for value in met.values):
         _each(met, "birthdate", _YEAR.finditer(text), text)
     return met
 
@@ -185,11 +191,20 @@ def worded(text: str, met: Met) -> None:
     for found in _QUOTED.finditer(text):
         inner = 1 if found[1] else 2
         if len(found[inner].split()) <= 5 and not found[inner].endswith((".", "?", "!")):
-            met.add("words", text, *found.span(inner))
+            start, end = found.span(inner)
+            first = found[inner].split(" ")[0]
+            if " " in found[inner] and first.casefold().rstrip(".") in words().titled:
+                start += len(first) + 1
+            met.add("words", text, start, end)
     for found in _RUN.finditer(text):
         start = found.start()
-        for piece in _pieces(found[0], opening=_opens_sentence(text, start)):
-            met.add("words", text, start + piece[0], start + piece[1])
+        for first, last in _pieces(found[0], opening=_opens_sentence(text, start)):
+            piece = found[0][first:last]
+            role = _AT.split(piece)[0]
+            if role != piece and is_role(role):
+                last = first + len(role)
+            if piece not in _FORMS:
+                met.add("words", text, start + first, start + last)
 
 
 def _pieces(run: str, *, opening: bool) -> list[tuple[int, int]]:
