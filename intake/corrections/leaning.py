@@ -16,6 +16,7 @@ NEAR: Final = 3
 REACH: Final = 9
 """Words that may stand between a value and the cue before it."""
 _PARTING: Final = (",", ";", "-", "(", ":", "og", "and", "men", "but", "så", "so")
+_WORDS: Final = {"words", "small"}
 _CLOSING: Final = (":", ";", "så", "so")
 _TURNING: Final = ("men", "mens", "medan", "but", "while", "whereas", ";")
 _PRONOUNS: Final = frozenset(
@@ -79,7 +80,8 @@ def _leaning(text: Spoken, values: Sequence[Value], at: int) -> Leaning:
     ceiling = min(end, values[at + 1].start if at + 1 < len(values) else len(text.text))
     found = Leaning(value)
     left = _left(text, value, floor, start, values[at - 1].end if at else 0, found)
-    right = _right(text, value, ceiling, at + 1 < len(values) and values[at + 1].start < end, found)
+    following = values[at + 1] if at + 1 < len(values) and values[at + 1].start < end else None
+    right = _right(text, value, ceiling, following, found)
     found.weight = _together(left, right, found.cues)
     return found
 
@@ -197,9 +199,11 @@ def _worth(text: Spoken, cue: Cue, sentence: int) -> float:
     return cue.before
 
 
-def _right(text: Spoken, value: Value, ceiling: int, followed: bool, found: Leaning) -> float:
+def _right(text: Spoken, value: Value, ceiling: int, following: Value | None, found: Leaning) -> float:
     """What is said of the value after it; before another value it is the last word between the two that tells."""
     between = list(text.between(value.end, ceiling))
+    followed = following is not None
+    kin = following is not None and (following.shape == value.shape or {following.shape, value.shape} <= _WORDS)
     while followed and len(between) > 1 and between[-1].kinds <= {"is", "state"}:
         between.pop()
     if followed and between:
@@ -208,7 +212,7 @@ def _right(text: Spoken, value: Value, ceiling: int, followed: bool, found: Lean
         if "contrast" in last.kinds and text.between_words(last.end, ceiling) <= NEAR:
             found.cues.append(last)
             return abs(last.after)
-        if last.kinds & {"turn", "inverted"} and away <= (NEAR if value.shape in ("words", "small") else REACH):
+        if kin and last.kinds & {"turn", "inverted"} and away <= (NEAR if value.shape in ("words", "small") else REACH):
             found.cues.append(last)
             return -abs(last.after)
         if last.kinds & {"to", "with"} and _worth(text, last, text.sentence(value.start)[0]) >= PLAIN:

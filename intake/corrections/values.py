@@ -174,6 +174,7 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
 
 def _whole(text: str, start: int, end: int) -> int:
     """Where the address ends that was met from `start` to `end`."""
+    end = start + len(text[start:end].rstrip())
     tail = _TAIL.match(text, end)
     if tail and (len(tail[0]) > 2 or text[start:end].rpartition(" ")[0][-4:].isdigit()):
         end = tail.end()
