@@ -5,15 +5,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from intake.bearing import is_given
+from intake.corrections.certainty import certain
 from intake.corrections.leaning import PLAIN, Leaning, leanings
 from intake.corrections.meant import WORDED, meant
-from intake.corrections.pairing import Change, alike, misspelt, pair
+from intake.corrections.pairing import Change, alike, pair
 from intake.corrections.roles import is_role
 from intake.corrections.small import small
 from intake.corrections.spoken import Spoken, in_words
 from intake.corrections.values import Met, joined, shaped, worded
-from intake.firms import is_firm
 from intake.shapes import DATE
 
 READ_AT_MOST: Final = 4000
@@ -74,7 +73,7 @@ def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> 
     if not changes:
         return None
     best = _asked_first(changes, text.named())
-    sure, likely = _certain(text, best, text.named())
+    sure, likely = certain(text, best)
     old = best.old.value.text if best.old else None
     return Rectification(best.field, old, best.new.value.text, sure, likely)
 
@@ -91,53 +90,6 @@ def _asked_first(changes: Sequence[Change], named: Collection[str]) -> Change:
     if len(plain) > 1:
         return min(plain, key=lambda one: one.new.value.start)
     return max(changes, key=lambda one: one.weight)
-
-
-def _certain(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, bool]:
-    """Whether the correction is sure, and whether it is likely, though nothing may say "correct"."""
-    new, old = change.new.weight, change.old.weight if change.old else 0.0
-    if change.field in WORDED:
-        sure = new >= PLAIN and old <= -PLAIN and _known(text, change, named)
-        role = change.field == "title" and "title" in named and is_role(change.new.value.text)
-        return sure, sure or (
-            new >= PLAIN and (role or (change.old is None and _labelled_name(text, change)))
-        )
-    sure = new >= PLAIN and old <= -PLAIN
-    return sure, sure or (change.field in named and new >= PLAIN) or (new > 0 and old <= -PLAIN)
-
-
-def _labelled_name(text: Spoken, change: Change) -> bool:
-    """Whether a name follows right after the word: "the full name is ..."."""
-    value = change.new.value
-    if change.field not in ("name", "company") or " " not in value.text or not value.text[0].isupper():
-        return False
-    return any(
-        one.field == change.field
-        and one.kind == "field"
-        and one.end <= value.start
-        and text.between_words(one.end, value.start) <= 2
-        for one in text.mentions
-    )
-
-
-def _known(text: Spoken, change: Change, named: Collection[str]) -> bool:
-    """Whether words set against each other are surely names, places, employers or titles, and no other words."""
-    new, old = change.values
-    roles = is_role(new.text) + is_role(old.text)
-    if change.field == "title":
-        return roles == 2 or ("title" in named and (roles > 0 or misspelt(new, old)))
-    if not (new.text[0].isupper() and old.text[0].isupper()):
-        return change.field in named and misspelt(new, old)
-    kin = alike(new, old)
-    if change.field == "company":
-        firm = is_firm(new.text) or is_firm(old.text)
-        return (change.field in named or firm) and (kin or (firm and change.field in named))
-    if change.field == "city" and any(one.field == "city" for one in text.mentions):
-        return True
-    given = is_given(new.text.split()[0]) or is_given(old.text.split()[0])
-    as_long = len(new.text.split()) == len(old.text.split())
-    told = any(one.kind == "here" and 0 <= new.start - one.end <= 1 for one in text.mentions)
-    return misspelt(new, old) or (kin and given) or (change.field in named and (kin or as_long or told))
 
 
 def _of_shape(

@@ -112,6 +112,8 @@ class Words:
     filler: frozenset[str]
     spelled: frozenset[str]
     subject: frozenset[str]
+    ours: frozenset[str]
+    wed: frozenset[str]
     spelling: Mapping[str, str]
 
 
@@ -226,7 +228,7 @@ def words() -> Words:
         {name: tuple(ends) for name, ends in compound.items()},
         *(
             frozenset(plain[name].split())
-            for name in ("stop", "article", "talk", "never", "firm", "titled", "filler", "spelled", "subject")
+            for name in ("stop", "article", "talk", "never", "firm", "titled", "filler", "spelled", "subject", "ours", "wed")
         ),
         {word: meant for meant, ways in spelling.items() for word in ways.split()},
     )
