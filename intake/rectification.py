@@ -40,6 +40,8 @@ class Rectification:
     likely: bool = False
     """The text gives a plainly new value for a field it names, or a new one beside a plainly old one: it need not say
     "correct" where it asks for nothing else."""
+    told: bool = False
+    """The text names the field of a value known by its looks, and says something for its being new."""
 
 
 def rectification(text: str, *, signed: str = "", title: str = "") -> Rectification | None:
@@ -75,7 +77,8 @@ def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> 
     best = _asked_first(changes, text.named())
     sure, likely = certain(text, best)
     old = best.old.value.text if best.old else None
-    return Rectification(best.field, old, best.new.value.text, sure, likely)
+    told = best.field in text.named() and best.field not in WORDED and best.new.weight > 0
+    return Rectification(best.field, old, best.new.value.text, sure, likely, told)
 
 
 def _asked_first(changes: Sequence[Change], named: Collection[str]) -> Change:
@@ -161,7 +164,12 @@ def _plain_enough(change: Change, name: str, named: Collection[str]) -> bool:
         old = change.old is not None and change.old.weight <= -PLAIN
         known = name in named or is_role(change.new.value.text)
         told = old or (name in named and is_role(change.new.value.text))
-        both = old and change.old is not None and is_role(change.old.value.text) and is_role(change.new.value.text)
+        both = (
+            old
+            and change.old is not None
+            and is_role(change.old.value.text)
+            and is_role(change.new.value.text)
+        )
         return known and (both or change.new.weight >= PLAIN or (change.new.weight > 0 and told))
     kin = change.old is None or alike(*change.values)
     return bool(name) and name in named and change.new.weight >= PLAIN and kin

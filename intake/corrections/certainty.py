@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Final
 
 from intake.bearing import is_given
-from intake.corrections.cues import words
+from intake.corrections.cues import Cue, words
 from intake.corrections.leaning import PLAIN
 from intake.corrections.meant import WORDED
 from intake.corrections.pairing import Change, alike, misspelt
@@ -36,6 +36,8 @@ def _shape(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, 
     told = change.field in named
     if change.field == "birthdate" and not told and not all(_GROWN.search(one.text) for one in change.values):
         return False, False
+    if change.old is None and not any(cue.before >= PLAIN or cue.after >= PLAIN for cue in _telling(change)):
+        told = False  # "born on ..." only says who writes
     kin = change.old is not None and alike(*change.values)
     likely = (
         (told and new >= PLAIN)
@@ -44,6 +46,11 @@ def _shape(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, 
         or (kin and (old <= -PLAIN or new >= PLAIN))
     )
     return new >= PLAIN and old <= -PLAIN, likely
+
+
+def _telling(change: Change) -> list[Cue]:
+    """The words that say more of the new value than what is so."""
+    return [cue for cue in change.new.cues if "state" not in cue.kinds]
 
 
 def _words(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, bool]:
@@ -88,7 +95,8 @@ def _renamed(text: Spoken, value: Value) -> bool:
     if " " not in value.text or not value.text[0].isupper():
         return False
     wed = any(
-        one.field == "name" and text.text[one.start : one.end].casefold() in words().wed for one in text.mentions
+        one.field == "name" and text.text[one.start : one.end].casefold() in words().wed
+        for one in text.mentions
     )
     return wed and is_given(value.text.split()[0])
 

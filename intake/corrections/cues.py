@@ -17,6 +17,19 @@ _FORMS: Final = ("AS", "SA")
 """Written with capitals these are no cues: a company's legal form is not "as"."""
 SHORT: Final = 6
 """Letters of words that are no compounds."""
+_LISTS: Final = (
+    "stop",
+    "article",
+    "talk",
+    "never",
+    "firm",
+    "titled",
+    "filler",
+    "spelled",
+    "subject",
+    "ours",
+    "wed",
+)
 FIELD_KINDS: Final = ("field", "hint", "here")
 
 
@@ -226,10 +239,7 @@ def words() -> Words:
         {key: tuple(phrases) for key, phrases in found.items()},
         {kind: (float(told["before"]), float(told["after"])) for kind, told in content.items()},
         {name: tuple(ends) for name, ends in compound.items()},
-        *(
-            frozenset(plain[name].split())
-            for name in ("stop", "article", "talk", "never", "firm", "titled", "filler", "spelled", "subject", "ours", "wed")
-        ),
+        *(frozenset(plain[name].split()) for name in _LISTS),
         {word: meant for meant, ways in spelling.items() for word in ways.split()},
     )
 

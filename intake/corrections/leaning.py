@@ -102,6 +102,8 @@ def _together(left: float, right: float, told: Sequence[Cue]) -> float:
 def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, found: Leaning) -> float:
     """The nearest cue before the value decides; a mere "is" only where there is no other."""
     mild, nearest = 0.0, value.start
+    if any("done" in cue.kinds for cue in text.between(sentence, value.start)):
+        return -9.0
     for cue in reversed(text.between(floor, value.start)):
         weight = _worth(text, cue, sentence)
         away = text.between_words(cue.end, value.start)
@@ -116,9 +118,13 @@ def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, foun
             continue
         if "contrast" in cue.kinds and away and _closed(text, cue.end, value.start):
             continue
-        if away > _reach(cue) or ("replace" in cue.kinds and away > NEAR + 1) or (
-            "replace" in cue.kinds
-            and any("is" in one.kinds and one.first > cue.last for one in found.cues[:-1])
+        if (
+            away > _reach(cue)
+            or ("replace" in cue.kinds and away > NEAR + 1)
+            or (
+                "replace" in cue.kinds
+                and any("is" in one.kinds and one.first > cue.last for one in found.cues[:-1])
+            )
         ):
             continue
         if mild and weight < 0 and (_parted(text, cue.end, nearest) or _begins(text, nearest)):
@@ -203,7 +209,9 @@ def _right(text: Spoken, value: Value, ceiling: int, following: Value | None, fo
     """What is said of the value after it; before another value it is the last word between the two that tells."""
     between = list(text.between(value.end, ceiling))
     followed = following is not None
-    kin = following is not None and (following.shape == value.shape or {following.shape, value.shape} <= _WORDS)
+    kin = following is not None and (
+        following.shape == value.shape or {following.shape, value.shape} <= _WORDS
+    )
     while followed and len(between) > 1 and between[-1].kinds <= {"is", "state"}:
         between.pop()
     if followed and between:
@@ -212,7 +220,11 @@ def _right(text: Spoken, value: Value, ceiling: int, following: Value | None, fo
         if "contrast" in last.kinds and text.between_words(last.end, ceiling) <= NEAR:
             found.cues.append(last)
             return abs(last.after)
-        if kin and last.kinds & {"turn", "inverted"} and away <= (NEAR if value.shape in ("words", "small") else REACH):
+        if (
+            kin
+            and last.kinds & {"turn", "inverted"}
+            and away <= (NEAR if value.shape in ("words", "small") else REACH)
+        ):
             found.cues.append(last)
             return -abs(last.after)
         if last.kinds & {"to", "with"} and _worth(text, last, text.sentence(value.start)[0]) >= PLAIN:

@@ -163,9 +163,9 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
             long = sum(c.isdigit() for c in found[0]) >= 7
             if (long or called(found.start())) and not DATE.match(found[0]):
                 met.add("phone", text, *found.span())
-    if "postcode" in spoken:
-        _each(met, "postcode", _POSTCODE.finditer(text), text)
-    elif "address" in spoken and not any(value.shape == "address" for value in met.values):
+    if "postcode" in spoken or (
+        "address" in spoken and not any(value.shape == "address" for value in met.values)
+    ):
         _each(met, "postcode", _POSTCODE.finditer(text), text)
     elif "birthdate" in spoken and not any(value.shape == "birthdate" for value in met.values):
         _each(met, "birthdate", _YEAR.finditer(text), text)
