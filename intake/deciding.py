@@ -86,12 +86,17 @@ def choose(
     """Return what is read where each type has a probability.
 
     `least` are those from which the rules' types stand, `doubtful` that from which the likeliest does alone, `spare`
-    those from which a type is read before that, where no other is.
+    those from which a type is read where nothing is (from 0: rather than the likeliest).
     """
     order = sorted(((share, name) for name, share in shares.items()), reverse=True)
     chosen = [(share, name) for share, name in order if share >= least.get(name, LIKELY)]
     if not chosen:
-        chosen = [(share, name) for share, name in order if share >= spare.get(name, 1.0)]
+        unclear = order[0][0] < doubtful
+        chosen = [
+            (share, name)
+            for share, name in order
+            if name in spare and share >= spare[name] and (unclear or not spare[name])
+        ]
     if not chosen and order[0][0] >= doubtful:
         chosen = order[:1]
     rest = next((one for one in order if one not in chosen), (0.0, "none"))

@@ -41,7 +41,7 @@ class Rectification:
     """The text gives a plainly new value for a field it names, or a new one beside a plainly old one: it need not say
     "correct" where it asks for nothing else."""
     told: bool = False
-    """The text names the field of a value known by its looks, and says something for its being new."""
+    """The value is plainly new, or has something for it and is one known by its looks, of a field that is named."""
 
 
 def rectification(text: str, *, signed: str = "", title: str = "") -> Rectification | None:
@@ -77,7 +77,8 @@ def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> 
     best = _asked_first(changes, text.named())
     sure, likely = certain(text, best)
     old = best.old.value.text if best.old else None
-    told = best.field in text.named() and best.field not in WORDED and best.new.weight > 0
+    named = best.field in text.named() and best.field not in WORDED
+    told = best.new.weight >= PLAIN or (named and best.new.weight > 0)
     return Rectification(best.field, old, best.new.value.text, sure, likely, told)
 
 
