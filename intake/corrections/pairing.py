@@ -39,7 +39,10 @@ def pair(plain: Iterable[Leaning], *, bare: bool) -> Change | None:
     for new in ready:
         if not _eligible(new, ready, bare=bare):
             continue
-        change = _with_old(new, [one for one in ready if one is not new])
+        others = [one for one in ready if one is not new]
+        change = _with_old(new, others)
+        if bare and change.old is None and new.weight >= PLAIN and len(others) == 1 and abs(others[0].weight) < PLAIN:
+            change = Change(new, others[0], new.weight)  # the only other one, of which nothing else is said
         if best is None or change.weight > best.weight or (change.weight == best.weight == 0):
             best = change
     return best
@@ -54,6 +57,8 @@ def _eligible(new: Leaning, ready: Sequence[Leaning], *, bare: bool) -> bool:
     against = [one for one in ready if one is not new and one.weight <= -PLAIN]
     if any(alike(one.value, new.value) for one in against):
         return True
+    if bare and against and len(against) == len(ready) - 1:
+        return new.weight > -PLAIN  # the only one left
     return bare and (new.weight == 0 or len(ready) == 1)
 
 
