@@ -5,10 +5,12 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from intake.bearing import is_given
 from intake.corrections.certainty import certain
 from intake.corrections.leaning import PLAIN, Leaning, leanings
 from intake.corrections.meant import WORDED, meant
-from intake.corrections.pairing import Change, alike, pair
+from intake.corrections.pairing import Change, alike, misspelt, pair
+from intake.corrections.places import is_place
 from intake.corrections.roles import is_role
 from intake.corrections.small import small
 from intake.corrections.spoken import Spoken, in_words
@@ -121,8 +123,10 @@ def _of_words(text: Spoken, met: Met, plain: Sequence[Leaning]) -> list[Change]:
     if not found or found[0].new.weight < PLAIN or found[0].field == "title":
         lower = small(text, met.sorted())
         change = _of_roles(text, lower)
-        if change is None:
-            change = pair([one for one in lower if one.value.shape in ("words", "small")], bare=False)
+        if change is None or change.old is None:
+            whole = pair([one for one in lower if one.value.shape in ("words", "small")], bare=False)
+            same = change is None or (whole is not None and whole.new.value == change.new.value)
+            change = whole if same else change
         if change is not None:
             name, points = meant(text, change, small=True)
             talk = name != "title" and bool(found)
@@ -172,6 +176,11 @@ def _plain_enough(change: Change, name: str, named: Collection[str]) -> bool:
             and is_role(change.new.value.text)
         )
         return known and (both or change.new.weight >= PLAIN or (change.new.weight > 0 and told))
+    set_against = change.old is not None and change.old.weight <= -PLAIN and change.new.weight > 0
+    if name == "city" and is_place(change.new.value.text):
+        return set_against or ("city" in named and change.new.weight >= PLAIN)
+    if name == "name" and set_against:
+        return is_given(change.new.value.text.split()[0]) or misspelt(*change.values)
     kin = change.old is None or alike(*change.values)
     return bool(name) and name in named and change.new.weight >= PLAIN and kin
 

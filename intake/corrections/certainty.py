@@ -128,7 +128,7 @@ def _ours(text: Spoken, change: Change) -> bool:
     ):
         return True
     return any(
-        token.text in words().ours
+        token.text in words().ours and (token.text != "i" or not token.plain)  # in small letters "i" is "in"
         for value in change.values
         for token in text.tokens
         if text.sentence(value.start)[0] <= token.start < value.start

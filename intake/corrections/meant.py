@@ -43,8 +43,8 @@ def meant(text: Spoken, change: Change, *, small: bool) -> tuple[str, float]:
     given = any(is_given(value.text.split()[0].strip(".,")) for value in values)
     roles = any(is_role(value.text) for value in values)
     told = change.new.weight >= PLAIN and " " in values[0].text
-    points["title"] += 3 * roles + small
-    if all(is_place(value.text) for value in values) and (change.old is not None or _within(text, values)):
+    points["title"] += 3 * roles + 2 * all(is_role(value.text) for value in values) + small
+    if _places(text, change):
         points["city"] += 2
     points["company"] += 4 * (not roles and any(_firm(value.text) for value in values))
     points["name"] += (LIKELY if change.old is not None else 1.5) * given + (
@@ -63,6 +63,15 @@ def meant(text: Spoken, change: Change, *, small: bool) -> tuple[str, float]:
         points["city"] = 0.0
     name = max(WORDED, key=lambda one: points[one])
     return (name, points[name]) if points[name] >= LIKELY else ("", 0.0)
+
+
+def _places(text: Spoken, change: Change) -> bool:
+    """Whether the values are towns: all known, or one where places are spoken of."""
+    known = [is_place(value.text) for value in change.values]
+    if change.old is None:
+        return all(known) and _within(text, change.values)
+    spoken = any(one.field in ("city", "address") for one in text.mentions) or _within(text, change.values)
+    return all(known) or (any(known) and spoken and all(" " not in value.text for value in change.values))
 
 
 def _within(text: Spoken, values: list[Value]) -> bool:
