@@ -139,7 +139,7 @@ def _spare(heard: Heard) -> dict[str, float]:
 
 def _told(heard: Heard) -> bool:
     change = heard.change
-    return change is not None and (change.likely or change.told or change.old_value is not None)
+    return change is not None and (change.likely or change.told)
 
 
 def judged(heard: Heard, learnt: Learnt) -> Judged:

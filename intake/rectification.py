@@ -77,10 +77,8 @@ def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> 
     if not changes:
         return None
     best = _asked_first(changes, text.named())
-    sure, likely = certain(text, best)
+    sure, likely, told = certain(text, best)
     old = best.old.value.text if best.old else None
-    named = best.field in text.named() and best.field not in WORDED
-    told = best.new.weight >= PLAIN or (named and best.new.weight > 0)
     return Rectification(best.field, old, best.new.value.text, sure, likely, told)
 
 

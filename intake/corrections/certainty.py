@@ -20,15 +20,20 @@ _GROWN: Final = re.compile(r"(?<!\d)(?:19\d\d|200\d)(?!\d)")
 """Who writes to a company was born before 2010; a later date is that of an order or a meeting."""
 
 
-def certain(text: Spoken, change: Change) -> tuple[bool, bool]:
-    """Return whether the correction is sure, and whether it is likely.
+def certain(text: Spoken, change: Change) -> tuple[bool, bool, bool]:
+    """Return whether the correction is sure, whether it is likely, and whether it is told at all.
 
     Sure: an old value stands plainly against a new one. Likely: the new one is plainly said to be so for its field, or
-    by two things, or it is an old one spelt otherwise.
+    by two things, or it is an old one spelt otherwise. Told: the new one is plainly so, or has something for it where
+    its field is named, or stands against an old one; a telephone number alone is mostly where to call, and a late date no birthday.
     """
     named = text.named()
     sure, likely = (_words if change.field in WORDED else _shape)(text, change, named)
-    return sure, sure or likely
+    plain = change.new.weight >= PLAIN and (change.field not in ("phone", "birthdate") or likely)
+    told = change.field in named and change.field not in WORDED and change.new.weight > 0
+    late = change.field == "birthdate" and not (told or likely)
+    against = change.old is not None and change.old.weight < 0 <= change.new.weight and not late
+    return sure, sure or likely, plain or told or sure or against
 
 
 def _shape(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, bool]:
