@@ -166,6 +166,8 @@ def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:
             end = phrase.ends(found, at)
             if end <= at:
                 continue
+            if phrase.kind == "new_near" and end < len(found) and _talks(found[end]):
+                continue  # "I have moved" is not "I have 415 22 343"
             if phrase.kind in weights:
                 longest[phrase.kind] = max(end, longest.get(phrase.kind, 0))
             else:
@@ -183,6 +185,10 @@ def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:
         free = end
     inside = {found[at].start for cue in told for at in range(cue.first + 1, cue.last)}
     return told, [one for one in mentions if one.field != "city" or one.start not in inside]
+
+
+def _talks(token: Token) -> bool:
+    return token.plain and token.text.isalpha()
 
 
 def _compound(word: str) -> str:
