@@ -97,6 +97,8 @@ class _Step:
 class _Phrase:
     kind: str
     steps: tuple[_Step, ...]
+    second: frozenset[str] | None
+    """One of these must follow the first word; None where anything may."""
 
     def ends(self, tokens: Sequence[Token], at: int) -> int:
         """Return where the phrase ends that begins at token `at`: the furthest it reaches, or -1."""
@@ -111,9 +113,11 @@ class _Phrase:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the phrase file says, ready to be met: phrases by the first three letters of their first word."""
+    """What the phrase file says, ready to be met: phrases by their first word, or by its first three letters where that
+    is open at its end."""
 
     phrases: Mapping[str, tuple[_Phrase, ...]]
+    open: Mapping[str, tuple[_Phrase, ...]]
     weights: Mapping[str, tuple[float, float]]
     compound: Mapping[str, tuple[str, ...]]
     stop: frozenset[str]
@@ -162,7 +166,10 @@ def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:
         longest: dict[str, int] = {}
         if len(token.text) > SHORT and (name := _compound(token.text)):
             mentions.append(Mention(name, "field", token.start, token.end))
+        following = found[at + 1].text if at + 1 < len(found) else ""
         for phrase in _likely(token.text):
+            if phrase.second is not None and following not in phrase.second:
+                continue
             end = phrase.ends(found, at)
             if end <= at:
                 continue
@@ -208,8 +215,9 @@ def opens(word: str) -> bool:
 
 
 def _likely(word: str) -> Iterator[_Phrase]:
-    known = words().phrases
-    yield from known.get(word[:3], ())
+    known = words()
+    yield from known.phrases.get(word, ())
+    yield from known.open.get(word[:3], ())
 
 
 @cache
@@ -219,18 +227,17 @@ def words() -> Words:
     plain, fields, compound = content.pop("words"), content.pop("field"), content.pop("compound")
     spelling: dict[str, str] = content.pop("spelling")
     found: dict[str, list[_Phrase]] = defaultdict(list)
+    begun: dict[str, list[_Phrase]] = defaultdict(list)
 
     def add(kind: str, entries: Sequence[str]) -> None:
         for entry in entries:
             steps = tuple(step for source in entry.split() for step in _steps(source))
-            phrase = _Phrase(kind, steps)
-            keys: set[str] = set()
-            for step in steps:
-                keys |= {word[:3] for word in (*step.words, *step.begins)}
-                if step.needed:
-                    break
-            for key in keys:
-                found[key].append(phrase)
+            phrase = _Phrase(kind, steps, _second(steps))
+            first = steps[: next((at for at, step in enumerate(steps) if step.needed), len(steps)) + 1]
+            for word in {word for step in first for word in step.words}:
+                found[word].append(phrase)
+            for word in {word[:3] for step in first for word in step.begins}:
+                begun[word].append(phrase)
 
     for kind, told in content.items():
         for entries in told.values():
@@ -243,11 +250,26 @@ def words() -> Words:
     add("several.field", plain["several"])
     return Words(
         {key: tuple(phrases) for key, phrases in found.items()},
+        {key: tuple(phrases) for key, phrases in begun.items()},
         {kind: (float(told["before"]), float(told["after"])) for kind, told in content.items()},
         {name: tuple(ends) for name, ends in compound.items()},
         *(frozenset(plain[name].split()) for name in _LISTS),
         {word: meant for meant, ways in spelling.items() for word in ways.split()},
     )
+
+
+def _second(steps: Sequence[_Step]) -> frozenset[str] | None:
+    """The words of which one must stand second; None where the first may be missing, or anything may follow it."""
+    if not steps[0].needed:
+        return None
+    found: set[str] = set()
+    for step in steps[1:]:
+        if step.any or step.letter or step.begins:
+            return None
+        found |= step.words
+        if step.needed:
+            return frozenset(found)
+    return None
 
 
 def _steps(source: str) -> tuple[_Step, ...]:

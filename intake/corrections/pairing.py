@@ -41,7 +41,13 @@ def pair(plain: Iterable[Leaning], *, bare: bool) -> Change | None:
             continue
         others = [one for one in ready if one is not new]
         change = _with_old(new, others)
-        if bare and change.old is None and new.weight >= PLAIN and len(others) == 1 and abs(others[0].weight) < PLAIN:
+        if (
+            bare
+            and change.old is None
+            and new.weight >= PLAIN
+            and len(others) == 1
+            and abs(others[0].weight) < PLAIN
+        ):
             change = Change(new, others[0], new.weight)  # the only other one, of which nothing else is said
         if best is None or change.weight > best.weight or (change.weight == best.weight == 0):
             best = change
@@ -96,11 +102,16 @@ def alike(one: Value, two: Value) -> bool:
     first, second = one.folded, two.folded
     if any(len(word) >= SHORTEST for word in set(first.split()) & set(second.split())):
         return True
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
+    return _close(first, second)
+
+
+def _close(first: str, second: str) -> bool:
+    matched = SequenceMatcher(None, first, second, autojunk=False)
+    return matched.real_quick_ratio() >= ALIKE and matched.quick_ratio() >= ALIKE and matched.ratio() >= ALIKE
 
 
 def misspelt(one: Value, two: Value) -> bool:
     """Whether two values are words that differ by a few letters, and no "Model X" and "Model Y"."""
     odd = {*one.folded.split()} ^ {*two.folded.split()}
     told = bool(odd) and all(word.isalpha() and len(word) >= SHORTEST for word in odd)
-    return told and SequenceMatcher(None, one.folded, two.folded, autojunk=False).ratio() >= ALIKE
+    return told and _close(one.folded, two.folded)
