@@ -77,9 +77,9 @@ def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> 
     if not changes:
         return None
     best = _asked_first(changes, text.named())
-    sure, likely, told = certain(text, best)
+    grades = certain(text, best)
     old = best.old.value.text if best.old else None
-    return Rectification(best.field, old, best.new.value.text, sure, likely, told)
+    return Rectification(best.field, old, best.new.value.text, *grades)
 
 
 def _asked_first(changes: Sequence[Change], named: Collection[str]) -> Change:

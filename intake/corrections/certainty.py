@@ -25,7 +25,8 @@ def certain(text: Spoken, change: Change) -> tuple[bool, bool, bool]:
 
     Sure: an old value stands plainly against a new one. Likely: the new one is plainly said to be so for its field, or
     by two things, or it is an old one spelt otherwise. Told: the new one is plainly so, or has something for it where
-    its field is named, or stands against an old one; a telephone number alone is mostly where to call, and a late date no birthday.
+    its field is named, or stands against an old one; a telephone number alone is mostly where to call, and a late
+    date no birthday.
     """
     named = text.named()
     sure, likely = (_words if change.field in WORDED else _shape)(text, change, named)

@@ -120,6 +120,7 @@ class Words:
     open: Mapping[str, tuple[_Phrase, ...]]
     weights: Mapping[str, tuple[float, float]]
     compound: Mapping[str, tuple[str, ...]]
+    spelling: Mapping[str, str]
     stop: frozenset[str]
     article: frozenset[str]
     talk: frozenset[str]
@@ -131,7 +132,6 @@ class Words:
     subject: frozenset[str]
     ours: frozenset[str]
     wed: frozenset[str]
-    spelling: Mapping[str, str]
 
 
 def tokens(text: str) -> list[Token]:
@@ -253,8 +253,8 @@ def words() -> Words:
         {key: tuple(phrases) for key, phrases in begun.items()},
         {kind: (float(told["before"]), float(told["after"])) for kind, told in content.items()},
         {name: tuple(ends) for name, ends in compound.items()},
-        *(frozenset(plain[name].split()) for name in _LISTS),
         {word: meant for meant, ways in spelling.items() for word in ways.split()},
+        *(frozenset(plain[name].split()) for name in _LISTS),
     )
 
 
