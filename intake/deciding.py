@@ -11,6 +11,7 @@ from typing import Final
 
 import numpy as np
 
+from intake.corrections.meant import WORDED
 from intake.examples import TYPES
 from intake.features import NOTHING, together
 from intake.hearing import Heard
@@ -38,7 +39,9 @@ PAIRED: Final = 0.02
 BESIDE: Final = 0.75
 """The same, where the value only stands beside another request."""
 FOUND: Final = 0.08
-"""The same, where nothing else is read at all; there a value that is plainly new needs none."""
+SEEN: Final = 0.2
+"""The same, where nothing else is read at all: where something speaks for the value, and where nothing does. One that is
+plainly new needs none."""
 CLOSE: Final = 0.2
 """Two readings whose probabilities differ by less are worth a question."""
 SURE: Final = 9.0
@@ -136,9 +139,10 @@ def _least(heard: Heard) -> dict[str, float]:
 def _spare(heard: Heard) -> dict[str, float]:
     """A correction is read where nothing else is, and its values say so themselves: surely where they do so plainly."""
     change = heard.change
-    if change is None or not set(heard.types) <= {"none", "rectification"} or not _told(heard):
+    if change is None or not set(heard.types) <= {"none", "rectification"}:
         return {}
-    return {"rectification": 0.0 if change.likely else FOUND}
+    shaped = change.field not in WORDED
+    return {"rectification": 0.0 if change.likely else FOUND if change.told else SEEN if shaped else LIKELY}
 
 
 def _beside(heard: Heard, read: Collection[str]) -> bool:

@@ -64,7 +64,7 @@ def rectification(text: str, *, signed: str = "", title: str = "") -> Rectificat
 
 
 def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> Rectification | None:
-    told = {mention.field for mention in text.mentions} | also
+    told = {mention.field for mention in text.mentions if mention.kind != "sign"} | also
     if title:
         told |= in_words(title).named()
     met = shaped(text.text, told, lambda start: _called(text, start))
@@ -76,18 +76,19 @@ def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> 
     changes += _of_words(text, met, leanings(text, met.sorted()))
     if not changes:
         return None
-    best = _asked_first(changes, text.named())
+    best = _asked_first(changes, text)
     grades = certain(text, best)
     old = best.old.value.text if best.old else None
     return Rectification(best.field, old, best.new.value.text, *grades)
 
 
-def _asked_first(changes: Sequence[Change], named: Collection[str]) -> Change:
+def _asked_first(changes: Sequence[Change], text: Spoken) -> Change:
     """The first of several corrections that are plainly asked for, else the one for which most speaks."""
+    named, enough = text.named(), 1 if text.signs("several") else PLAIN
     plain = [
         one
         for one in changes
-        if one.new.weight >= (1 if "several" in named else PLAIN)
+        if one.new.weight >= enough
         and one.field in named
         and (one.field not in WORDED or (one.old is not None and one.old.weight <= -PLAIN))
     ]

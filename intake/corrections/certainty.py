@@ -49,6 +49,7 @@ def _shape(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, 
         (told and new >= PLAIN)
         or (new > 0 and old <= -PLAIN)
         or new >= TWICE
+        or (new >= PLAIN and change.field != "phone" and bool(_telling(change)) and text.signs("lasting"))
         or (kin and (old <= -PLAIN or new >= PLAIN))
     )
     return new >= PLAIN and old <= -PLAIN, likely
@@ -89,7 +90,7 @@ def _labelled(text: Spoken, change: Change, named: Collection[str]) -> bool:
             or (
                 one.start >= value.end
                 and text.between_words(value.end, one.start) <= 2
-                and change.field == "company"
+                and one.field == change.field
             )
         )
         for one in text.mentions

@@ -67,7 +67,8 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A word that names a field (`field`), makes it likely (`hint`), or stands right before its value (`here`)."""
+    """A word that names a field (`field`), makes it likely (`hint`), or stands right before its value (`here`); a `sign`
+    is no field, but tells that something changes for good (`lasting`), or that several things do (`several`)."""
 
     field: str
     kind: str
@@ -247,7 +248,8 @@ def words() -> Words:
         for kind in FIELD_KINDS:
             add(f"{name}.{kind}", told.get(kind, ()))
     add("below.field", plain["below"])
-    add("several.field", plain["several"])
+    add("several.sign", plain["several"])
+    add("lasting.sign", plain["lasting"])
     return Words(
         {key: tuple(phrases) for key, phrases in found.items()},
         {key: tuple(phrases) for key, phrases in begun.items()},

@@ -50,6 +50,10 @@ class Spoken:
         """Return the fields that are named outright."""
         return {mention.field for mention in self.mentions if mention.kind == "field"}
 
+    def signs(self, name: str) -> bool:
+        """Whether the text tells that several things change, or that one does for good."""
+        return any(one.kind == "sign" and one.field == name for one in self.mentions)
+
 
 def in_words(text: str) -> Spoken:
     """Return `text` in words."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from intake.corrections.cues import opens, words
+from intake.corrections.places import is_place
 from intake.corrections.roles import is_role
 from intake.shapes import DATE, INITIAL, addresses, phones
 
@@ -201,9 +202,9 @@ def worded(text: str, met: Met) -> None:
         start = found.start()
         for first, last in _pieces(found[0], opening=_opens_sentence(text, start)):
             piece = found[0][first:last]
-            role = _AT.split(piece)[0]
-            if role != piece and is_role(role):
-                last = first + len(role)
+            head, *rest = _AT.split(piece)
+            if rest and (is_role(head) or (is_place(rest[-1]) and len(head) > 3)):  # not "Mo i Rana"
+                last = first + len(head)
             if piece not in _FORMS:
                 met.add("words", text, start + first, start + last)
 
