@@ -142,7 +142,11 @@ def _spare(heard: Heard) -> dict[str, float]:
     if change is None or not set(heard.types) <= {"none", "rectification"}:
         return {}
     shaped = change.field not in WORDED
-    return {"rectification": 0.0 if change.likely else FOUND if change.told else SEEN if shaped else LIKELY}
+    if change.likely:
+        return {"rectification": 0.0}
+    if change.told and (shaped or change.old_value is not None):
+        return {"rectification": FOUND}
+    return {"rectification": SEEN} if shaped or change.told else {}
 
 
 def _beside(heard: Heard, read: Collection[str]) -> bool:

@@ -26,6 +26,8 @@ SHAPED: Final = tuple(name for name in FIELDS if name not in WORDED)
 _DATED: Final = re.compile(DATE.pattern + r"(?<=\d{4})", re.IGNORECASE)
 CALLED: Final = 30
 """Characters before a number in which a telephone is spoken of."""
+NEARBY: Final = 40
+"""Characters between a title that is not so, and one of which nothing is said."""
 NAMED: Final = 2.0
 """What it weighs that a field is named outright; half of it where it is only likely."""
 
@@ -142,10 +144,12 @@ def _of_roles(text: Spoken, lower: Sequence[Leaning]) -> Change | None:
     change = pair(mine, bare=True)
     if change is None:
         return None
-    old = change.old is not None and change.old.weight <= -PLAIN
-    if (change.new.weight > 0 and "title" in text.named()) or old:
+    if change.new.weight > 0 and "title" in text.named():
         return change
-    return None
+    if change.old is None or change.old.weight > -PLAIN:
+        return None
+    near = abs(change.new.value.start - change.old.value.end) <= NEARBY
+    return change if change.new.weight > 0 or near else None
 
 
 def _alone(text: Spoken, plain: Sequence[Leaning]) -> Leaning | None:

@@ -29,12 +29,24 @@ def certain(text: Spoken, change: Change) -> tuple[bool, bool, bool]:
     date no birthday.
     """
     named = text.named()
+    if _wondered(text, change.new.value):
+        return False, False, False
     sure, likely = (_words if change.field in WORDED else _shape)(text, change, named)
     plain = change.new.weight >= PLAIN and (change.field not in ("phone", "birthdate") or likely)
     told = change.field in named and change.field not in WORDED and change.new.weight > 0
+    if change.field == "city" and not _ours(text, change):
+        return False, False, False  # where a meeting is moved to
     late = change.field == "birthdate" and not (told or likely)
     against = change.old is not None and change.old.weight < 0 <= change.new.weight and not late
     return sure, sure or likely, plain or told or sure or against
+
+
+def _wondered(text: Spoken, value: Value) -> bool:
+    """Whether the value stands in a question that asks for no change: "I moved to Oslo, does that matter?"."""
+    start, end = text.sentence(value.start)
+    return "?" in text.text[value.end : end] and not any(
+        token.text in words().polite for token in text.tokens if start <= token.start < end
+    )
 
 
 def _shape(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, bool]:
@@ -68,7 +80,9 @@ def _words(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, 
     capital = all(one.text[:1].isupper() for one in change.values)
     if change.field == "title":
         roles = sum(is_role(one.text) for one in change.values)
-        return sure, old <= -PLAIN and (roles == 2 or (roles == 1 and "title" in named and new > 0))
+        against = new > 0 or any(cue.kinds & {"contrast", "was_old"} for cue in change.old.cues)
+        told = roles == 1 and "title" in named and new > 0
+        return sure, old <= -PLAIN and ((roles == 2 and against) or told)
     spelt = capital and misspelt(*change.values) and _ours(text, change)
     return sure, (spelt and old <= -PLAIN) or (
         new >= PLAIN and old <= -PLAIN and change.field in named and capital
@@ -134,6 +148,8 @@ def _ours(text: Spoken, change: Change) -> bool:
         cue.kinds & {"claim", "held"} for one in (change.new, change.old) if one for cue in one.cues
     ):
         return True
+    if any(one.kind == "here" and one.start == text.first(text.sentence(one.start)[0]) for one in text.mentions):
+        return True  # "Live in Moss": who speaks is left out
     return any(
         token.text in words().ours and (token.text != "i" or not token.plain)  # in small letters "i" is "in"
         for value in change.values

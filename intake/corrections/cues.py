@@ -29,6 +29,7 @@ _LISTS: Final = (
     "subject",
     "ours",
     "wed",
+    "polite",
 )
 FIELD_KINDS: Final = ("field", "hint", "here")
 
@@ -133,6 +134,7 @@ class Words:
     subject: frozenset[str]
     ours: frozenset[str]
     wed: frozenset[str]
+    polite: frozenset[str]
 
 
 def tokens(text: str) -> list[Token]:

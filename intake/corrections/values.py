@@ -66,7 +66,7 @@ _CARE: Final = re.compile(r"(?<!\w)(?:c/o|v/|att[.:]{1,2}) ?[^\n,.]{2,40},? ?$",
 _PLACE = r"[A-ZÆØÅ][a-zæøå]{2,20}"
 _TAIL: Final = re.compile(
     r",? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)|(?<=\d) \d[A-Z]{2}(?!\w)|(?<=\d[A-Z]) \d[A-Z]{2}(?!\w)|"
-    rf", {_PLACE}(?=[.,]?\s*(?:$|\n))|,? [HKLU]0\d{{3}}(?!\d)(?:,? \d{{4}} {_PLACE})?| [A-ZÅÆØ](?![\w'.])"
+    rf", {_PLACE}(?=[.,]?\s*(?:$|\n))|,? [HKLU]0\d{{3}}(?!\d)(?:,? \d{{4}} {_PLACE})?| [A-HJ-ZÅÆØ](?![\w']|\.\w)"
 )
 """What may still belong to an address that was met: a British postcode or the rest of one, a place, a flat, "Aarhus C"."""
 _POSTCODE_LAST: Final = re.compile(r",? \d{4}(?![\w@/-]|[.,:]\d| [^\W\d])")
