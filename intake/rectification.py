@@ -9,10 +9,11 @@ from intake.bearing import is_given
 from intake.corrections.certainty import certain
 from intake.corrections.leaning import PLAIN, Leaning, leanings
 from intake.corrections.meant import WORDED, meant
-from intake.corrections.pairing import Change, alike, misspelt, pair
+from intake.corrections.pairing import Change, pair
 from intake.corrections.places import is_place
 from intake.corrections.roles import is_role
 from intake.corrections.small import small
+from intake.corrections.spelling import alike, misspelt
 from intake.corrections.spoken import Spoken, in_words
 from intake.corrections.values import Met, joined, shaped, worded
 from intake.shapes import DATE

@@ -8,14 +8,16 @@ from intake.bearing import is_given
 from intake.corrections.cues import Cue, words
 from intake.corrections.leaning import PLAIN
 from intake.corrections.meant import WORDED
-from intake.corrections.pairing import Change, alike, misspelt
+from intake.corrections.pairing import Change
 from intake.corrections.roles import is_role
+from intake.corrections.spelling import alike, misspelt
 from intake.corrections.spoken import Spoken
 from intake.corrections.values import Value
 from intake.firms import is_firm
 
 TWICE: Final = 2 * PLAIN
 """Weight of a value that is called new by two things said of it."""
+_ITS: Final = ("it's", "it is", "det er", "det heter", "det heiter")
 _GROWN: Final = re.compile(r"(?<!\d)(?:19\d\d|200\d)(?!\d)")
 """Who writes to a company was born before 2010; a later date is that of an order or a meeting."""
 
@@ -94,8 +96,17 @@ def _labelled(text: Spoken, change: Change, named: Collection[str]) -> bool:
     value = change.new.value
     if change.field == "title":
         return "title" in named and is_role(value.text)
-    if change.field not in ("name", "company") or " " not in value.text or not value.text[0].isupper():
+    if not value.text[0].isupper() or (" " not in value.text and change.field != "city"):
         return False
+    start, _ = text.sentence(value.start)
+    if change.field in ("name", "company") and any(
+        cue.kinds & {"turn", "inverted"} for cue in change.new.cues
+    ):
+        told = [one for one in text.mentions if one.field == change.field and one.kind == "field"]
+        if any(start <= one.start < value.start for one in told):
+            return True
+    if change.field == "company" and is_firm(value.text) and "name" in named:
+        return True
     return any(
         one.field == change.field
         and one.kind == "field"
@@ -148,7 +159,12 @@ def _ours(text: Spoken, change: Change) -> bool:
         cue.kinds & {"claim", "held"} for one in (change.new, change.old) if one for cue in one.cues
     ):
         return True
-    if any(one.kind == "here" and one.start == text.first(text.sentence(one.start)[0]) for one in text.mentions):
+    said = (cue for cue in change.new.cues if cue.start == text.first(text.sentence(cue.start)[0]))
+    if any("new_mild" in cue.kinds and text.text[cue.start : cue.end].casefold() in _ITS for cue in said):
+        return True  # "It's Ski!! Not Skien."
+    if any(
+        one.kind == "here" and one.start == text.first(text.sentence(one.start)[0]) for one in text.mentions
+    ):
         return True  # "Live in Moss": who speaks is left out
     return any(
         token.text in words().ours and (token.text != "i" or not token.plain)  # in small letters "i" is "in"

@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final
 
 from intake.corrections.cues import Cue
+from intake.corrections.spelling import alike
 from intake.corrections.spoken import Spoken
 from intake.corrections.values import Value
 
@@ -16,6 +17,7 @@ NEAR: Final = 3
 REACH: Final = 9
 """Words that may stand between a value and the cue before it."""
 _PARTING: Final = (",", ";", "-", "(", ":", "og", "and", "men", "but", "så", "so")
+_TO: Final = ("til", "to", "till")
 _WORDS: Final = {"words", "small"}
 _CLOSING: Final = (":", ";", "så", "so")
 _TURNING: Final = ("men", "mens", "medan", "but", "while", "whereas", ";")
@@ -62,6 +64,13 @@ def leanings(text: Spoken, values: Sequence[Value]) -> list[Leaning]:
         answered = one.weight <= -PLAIN and 0 < following.weight < PLAIN
         if answered and following.value.start <= _next_end(text, one.value):
             following.weight = PLAIN  # "not X, it is Y": the mere "is" says what shall stand
+        joined = text.text[one.value.end : following.value.start].strip() in _TO
+        if (
+            joined
+            and max(abs(one.weight), abs(following.weight)) < PLAIN
+            and alike(one.value, following.value)
+        ):
+            one.weight, following.weight = -PLAIN, PLAIN  # "In August Ida Moe to Ida Moe Lund"
         turned = following.weight >= PLAIN and bool(following.cues) and "turn" in following.cues[0].kinds
         if turned and abs(one.weight) < PLAIN and following.value.start <= _next_end(text, one.value):
             one.weight = -PLAIN  # "Town: X. It should be Y"
@@ -106,6 +115,8 @@ def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, foun
         return -9.0
     for cue in reversed(text.between(floor, value.start)):
         weight = _worth(text, cue, sentence)
+        if "numbered" in cue.kinds and value.shape not in ("phone", "postcode", "birthdate"):
+            continue
         away = text.between_words(cue.end, value.start)
         if "replace" in cue.kinds and away and text.text[cue.end : cue.end + 2].strip().isdigit():
             continue  # "from 1 June"
@@ -151,7 +162,7 @@ def _reach(cue: Cue) -> int:
     """Words over which a cue is heard: "I was" only by the very next, "customer number" and "not" not far."""
     if cue.kinds & {"old_near", "new_near"}:
         return 0
-    return NEAR if cue.kinds & {"apart", "contrast"} else REACH
+    return NEAR if cue.kinds & {"apart", "numbered", "contrast"} else REACH
 
 
 def _labelled(text: Spoken, floor: int, value: Value) -> bool:
@@ -173,9 +184,10 @@ def _parted(text: Spoken, start: int, end: int) -> bool:
 def _claimed(text: Spoken, floor: int, start: int) -> bool:
     """Whether what stands at `start` is only what somebody else says: "according to your page I was born on"."""
     claims = [cue for cue in text.between(floor, start) if "claim" in cue.kinds]
-    return bool(claims) and not any(
-        token.text in _TURNING for token in text.tokens if claims[-1].end <= token.start < start
-    )
+    if not claims:
+        return False
+    between = [token.text for token in text.tokens if claims[-1].end <= token.start < start]
+    return not any(word in _TURNING for word in between) and "," not in between[1:]
 
 
 def _closed(text: Spoken, start: int, end: int) -> bool:
@@ -218,8 +230,11 @@ def _right(text: Spoken, value: Value, ceiling: int, following: Value | None, fo
         last = between[-1]
         away = text.between_words(value.end, ceiling)
         if "contrast" in last.kinds and text.between_words(last.end, ceiling) <= NEAR:
-            found.cues.append(last)
-            return abs(last.after)
+            plainly = between[0].kinds & {"inverted", "was_new"} and between[0].last - between[0].first > 1
+            told = between[0] if plainly else last
+            found.cues.append(told)
+            near = told is not last and text.between_words(value.end, told.start) == 0
+            return abs(last.after) + (told.after if near else 0.0)
         if (
             kin
             and last.kinds & {"turn", "inverted"}

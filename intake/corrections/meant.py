@@ -5,9 +5,10 @@ from typing import Final
 from intake.bearing import is_given
 from intake.corrections.cues import Mention, words
 from intake.corrections.leaning import PLAIN
-from intake.corrections.pairing import Change, alike, misspelt
+from intake.corrections.pairing import Change
 from intake.corrections.places import is_place
 from intake.corrections.roles import is_role
+from intake.corrections.spelling import alike, misspelt
 from intake.corrections.spoken import Spoken
 from intake.corrections.values import Value
 from intake.firms import is_firm

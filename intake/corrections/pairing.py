@@ -2,16 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import Final
 
 from intake.corrections.leaning import PLAIN, Leaning
+from intake.corrections.spelling import alike
 from intake.corrections.values import Value
-
-ALIKE: Final = 0.72
-"""Likeness from which two spellings are one value, written right and wrong."""
-SHORTEST: Final = 3
-"""Letters a word must have to be one that is shared, or misspelt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,23 +89,3 @@ def _merged(plain: Iterable[Leaning]) -> list[Leaning]:
             known.weight = one.weight if known.weight <= -9 else max(known.weight + one.weight, -8.0)
             known.cues += one.cues
     return list(found.values())
-
-
-def alike(one: Value, two: Value) -> bool:
-    """Whether two values are one, written right and wrong, or share a part as names before and after a wedding do."""
-    first, second = one.folded, two.folded
-    if any(len(word) >= SHORTEST for word in set(first.split()) & set(second.split())):
-        return True
-    return _close(first, second)
-
-
-def _close(first: str, second: str) -> bool:
-    matched = SequenceMatcher(None, first, second, autojunk=False)
-    return matched.real_quick_ratio() >= ALIKE and matched.quick_ratio() >= ALIKE and matched.ratio() >= ALIKE
-
-
-def misspelt(one: Value, two: Value) -> bool:
-    """Whether two values are words that differ by a few letters, and no "Model X" and "Model Y"."""
-    odd = {*one.folded.split()} ^ {*two.folded.split()}
-    told = bool(odd) and all(word.isalpha() and len(word) >= SHORTEST for word in odd)
-    return told and _close(one.folded, two.folded)
