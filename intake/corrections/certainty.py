@@ -5,8 +5,9 @@ from collections.abc import Collection
 from typing import Final
 
 from intake.bearing import is_given
-from intake.corrections.cues import Cue, words
+from intake.corrections.cues import Cue
 from intake.corrections.leaning import PLAIN
+from intake.corrections.lexicon import words
 from intake.corrections.meant import WORDED
 from intake.corrections.pairing import Change
 from intake.corrections.roles import is_role

@@ -1,14 +1,11 @@
 """Find in a text the words by which a value on file is told from the one that shall stand, and the fields spoken of."""
 
 import re
-import tomllib
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Final
+from typing import Final
 
-from intake.phrases import FOLDER
+from intake.corrections.lexicon import Token, likely, words
 
 _PLAIN = r"[^\W_]+(?:['-][^\W_]+)*|-{1,2}>|=>|[^\w\s]"
 _TOKEN: Final = re.compile(_PLAIN)
@@ -17,36 +14,6 @@ _FORMS: Final = ("AS", "SA")
 """Written with capitals these are no cues: a company's legal form is not "as"."""
 SHORT: Final = 6
 """Letters of words that are no compounds."""
-_LISTS: Final = (
-    "stop",
-    "article",
-    "talk",
-    "never",
-    "firm",
-    "titled",
-    "filler",
-    "spelled",
-    "subject",
-    "ours",
-    "wed",
-    "polite",
-)
-FIELD_KINDS: Final = ("field", "hint", "here")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or a sign, in small letters, and where it stands; `plain` where it was written so."""
-
-    text: str
-    start: int
-    end: int
-    plain: bool = True
-
-    @property
-    def word(self) -> bool:
-        """Whether it is a word and no sign."""
-        return self.text[0].isalnum()
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,66 +42,6 @@ class Mention:
     kind: str
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    words: frozenset[str]
-    begins: tuple[str, ...]
-    letter: bool
-    needed: bool
-    any: bool = False
-
-    def fits(self, token: Token) -> bool:
-        word = token.text
-        return (
-            (self.any and token.plain)
-            or word in self.words
-            or (self.letter and len(word) == 1 and word.isalpha())
-            or (bool(self.begins) and word.startswith(self.begins))
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    kind: str
-    steps: tuple[_Step, ...]
-    second: frozenset[str] | None
-    """One of these must follow the first word; None where anything may."""
-
-    def ends(self, tokens: Sequence[Token], at: int) -> int:
-        """Return where the phrase ends that begins at token `at`: the furthest it reaches, or -1."""
-        states = {at}
-        for step in self.steps:
-            reached = {s + 1 for s in states if s < len(tokens) and step.fits(tokens[s])}
-            states = reached if step.needed else reached | states
-            if not states:
-                return -1
-        return max(states)
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the phrase file says, ready to be met: phrases by their first word, or by its first three letters where that
-    is open at its end."""
-
-    phrases: Mapping[str, tuple[_Phrase, ...]]
-    open: Mapping[str, tuple[_Phrase, ...]]
-    weights: Mapping[str, tuple[float, float]]
-    compound: Mapping[str, tuple[str, ...]]
-    spelling: Mapping[str, str]
-    stop: frozenset[str]
-    article: frozenset[str]
-    talk: frozenset[str]
-    never: frozenset[str]
-    firm: frozenset[str]
-    titled: frozenset[str]
-    filler: frozenset[str]
-    spelled: frozenset[str]
-    subject: frozenset[str]
-    ours: frozenset[str]
-    wed: frozenset[str]
-    polite: frozenset[str]
 
 
 def tokens(text: str) -> list[Token]:
@@ -170,7 +77,7 @@ def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:
         if len(token.text) > SHORT and (name := _compound(token.text)):
             mentions.append(Mention(name, "field", token.start, token.end))
         following = found[at + 1].text if at + 1 < len(found) else ""
-        for phrase in _likely(token.text):
+        for phrase in likely(token.text):
             if phrase.second is not None and following not in phrase.second:
                 continue
             end = phrase.ends(found, at)
@@ -210,81 +117,8 @@ def opens(word: str) -> bool:
     """Whether a cue or a field's name begins with `word`, in small letters."""
     return any(
         step.fits(Token(word, 0, 0))
-        for phrase in _likely(word)
+        for phrase in likely(word)
         if not phrase.kind.endswith((".hint", ".here"))
         for step in phrase.steps[:1]
         if not step.letter
-    )
-
-
-def _likely(word: str) -> Iterator[_Phrase]:
-    known = words()
-    yield from known.phrases.get(word, ())
-    yield from known.open.get(word[:3], ())
-
-
-@cache
-def words() -> Words:
-    """Return the phrase file, read once."""
-    content: dict[str, Any] = tomllib.loads((FOLDER / "rectification.toml").read_text(encoding="utf-8"))
-    plain, fields, compound = content.pop("words"), content.pop("field"), content.pop("compound")
-    spelling: dict[str, str] = content.pop("spelling")
-    found: dict[str, list[_Phrase]] = defaultdict(list)
-    begun: dict[str, list[_Phrase]] = defaultdict(list)
-
-    def add(kind: str, entries: Sequence[str]) -> None:
-        for entry in entries:
-            steps = tuple(step for source in entry.split() for step in _steps(source))
-            phrase = _Phrase(kind, steps, _second(steps))
-            first = steps[: next((at for at, step in enumerate(steps) if step.needed), len(steps)) + 1]
-            for word in {word for step in first for word in step.words}:
-                found[word].append(phrase)
-            for word in {word[:3] for step in first for word in step.begins}:
-                begun[word].append(phrase)
-
-    for kind, told in content.items():
-        for entries in told.values():
-            if isinstance(entries, list):
-                add(kind, entries)
-    for name, told in fields.items():
-        for kind in FIELD_KINDS:
-            add(f"{name}.{kind}", told.get(kind, ()))
-    add("below.field", plain["below"])
-    add("several.sign", plain["several"])
-    add("lasting.sign", plain["lasting"])
-    return Words(
-        {key: tuple(phrases) for key, phrases in found.items()},
-        {key: tuple(phrases) for key, phrases in begun.items()},
-        {kind: (float(told["before"]), float(told["after"])) for kind, told in content.items()},
-        {name: tuple(ends) for name, ends in compound.items()},
-        {word: meant for meant, ways in spelling.items() for word in ways.split()},
-        *(frozenset(plain[name].split()) for name in _LISTS),
-    )
-
-
-def _second(steps: Sequence[_Step]) -> frozenset[str] | None:
-    """The words of which one must stand second; None where the first may be missing, or anything may follow it."""
-    if not steps[0].needed:
-        return None
-    found: set[str] = set()
-    for step in steps[1:]:
-        if step.any or step.letter or step.begins:
-            return None
-        found |= step.words
-        if step.needed:
-            return frozenset(found)
-    return None
-
-
-def _steps(source: str) -> tuple[_Step, ...]:
-    if source == "~":
-        return (_Step(frozenset(), (), letter=False, needed=False, any=True),) * 2
-    names = source.removesuffix("?").split("/") if len(source) > 1 else [source]
-    return (
-        _Step(
-            frozenset(name for name in names if not name.endswith("*") and name != "#"),
-            tuple(name[:-1] for name in names if name.endswith("*")),
-            letter="#" in names,
-            needed=not source.endswith("?") or len(source) == 1,
-        ),
     )

@@ -3,8 +3,9 @@
 from typing import Final
 
 from intake.bearing import is_given
-from intake.corrections.cues import Mention, words
+from intake.corrections.cues import Mention
 from intake.corrections.leaning import PLAIN
+from intake.corrections.lexicon import words
 from intake.corrections.pairing import Change
 from intake.corrections.places import is_place
 from intake.corrections.roles import is_role

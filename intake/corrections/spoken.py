@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from intake.corrections.cues import Cue, Mention, Token, cues, tokens
+from intake.corrections.cues import Cue, Mention, cues, tokens
+from intake.corrections.lexicon import Token
 
 _END: Final = re.compile(r"[.!?]+(?=[\s\"')]|$)|\n\s*\n|\n|[;]")
 _SHORT: Final = re.compile(

@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from intake.corrections.cues import opens, words
+from intake.corrections.cues import opens
+from intake.corrections.lexicon import words
 from intake.corrections.places import is_place
 from intake.corrections.roles import is_role
 from intake.shapes import DATE, INITIAL, addresses, phones
