@@ -130,7 +130,8 @@ def _least(heard: Heard) -> dict[str, float]:
     if not heard.scores.reached("retract", "settled"):
         least |= {name: min(least[name], NAMED) for name in read if heard.scores.reached(f"named_{name}")}
     if "rectification" in read and heard.change is not None:
-        least["rectification"] = PAIRED if heard.change.sure else VALUED if _told(heard) else RULED
+        paired = 0.0 if read == {"rectification"} else PAIRED
+        least["rectification"] = paired if heard.change.sure else VALUED if _told(heard) else RULED
     if _beside(heard, read):
         least["rectification"] = BESIDE
     return least

@@ -87,7 +87,7 @@ def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> 
 
 def _asked_first(changes: Sequence[Change], text: Spoken) -> Change:
     """The first of several corrections that are plainly asked for, else the one for which most speaks."""
-    named, enough = text.named(), 1 if text.signs("several") else PLAIN
+    named, enough = text.named(), 0.5 if text.signs("several") else PLAIN
     plain = [
         one
         for one in changes

@@ -195,6 +195,6 @@ def _judged(text: Spoken, value: Value) -> float:
             "whi",
             "you",
         )
-        if told and text.between_words(end, cue.start) == 1 and begins(text, text.first(end)):
+        if told and text.between_words(end, cue.start) <= 1 and begins(text, text.first(end)):
             return cue.after
     return 0.0

@@ -55,7 +55,7 @@ class Step:
         """Whether `token` may stand there."""
         word = token.text
         return (
-            (self.any and token.plain)
+            (self.any and token.plain and "@" not in token.text)
             or word in self.words
             or (self.letter and len(word) == 1 and word.isalpha())
             or (bool(self.begins) and word.startswith(self.begins))
