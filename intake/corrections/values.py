@@ -8,7 +8,7 @@ from typing import Final
 from intake.corrections.cues import opens
 from intake.corrections.lexicon import words
 from intake.corrections.places import is_place
-from intake.corrections.roles import is_role
+from intake.corrections.roles import ends_as_role, is_role, leads_role
 from intake.shapes import DATE, INITIAL, addresses, phones
 
 MANY: Final = 40
@@ -75,6 +75,7 @@ _POSTCODE_LAST: Final = re.compile(r",? \d{4}(?![\w@/-]|[.,:]\d| [^\W\d])")
 _SENTENCE: Final = re.compile(r"(?P<before>[^.]*[^\W\d]{2})\.\s(?=[^.]*\d)")
 _STOPPED: Final = re.compile(r"(?<=\w{4})\.\s")
 _AT: Final = re.compile(r" (?:i|på|at|in|for|og|and|&) ")
+_NEXT: Final = re.compile(r" ([^\W\d]{3,30})(?!\w)")
 _FORMS: Final = ("AS", "DA", "ANS", "ENK", "ASA", "SA", "AB", "ApS", "Ltd", "Inc", "H0", "KF", "BA")
 """Legal forms, which by themselves name nobody."""
 _SPACES: Final = re.compile(r"[\s,]+")
@@ -206,6 +207,9 @@ def worded(text: str, met: Met) -> None:
             head, *rest = _AT.split(piece)
             if rest and (is_role(head) or (is_place(rest[-1]) and len(head) > 3)):  # not "Mo i Rana"
                 last = first + len(head)
+            if leads_role(piece.rpartition(" ")[2].casefold()):
+                more = _NEXT.match(text, start + last)
+                last += len(more[0]) if more and ends_as_role(more[1]) else 0  # "Daglig leder"
             if piece not in _FORMS:
                 met.add("words", text, start + first, start + last)
 
