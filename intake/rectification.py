@@ -117,7 +117,8 @@ def _of_shape(
 def _of_words(text: Spoken, met: Met, plain: Sequence[Leaning]) -> list[Change]:
     """Names, places, employers and titles: what is said, and what stands beside the value, tells which it is."""
     found: list[Change] = []
-    change = pair([one for one in plain if one.value.shape == "words"], bare=False)
+    told = not text.named().isdisjoint(WORDED)
+    change = pair([one for one in plain if one.value.shape == "words"], bare=False, left=told)
     if change is not None:
         name, points = meant(text, change, small=False)
         if name:

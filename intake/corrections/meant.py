@@ -18,6 +18,7 @@ WORDED: Final = ("name", "city", "company", "title")
 """Fields whose values look alike: what is said tells them apart."""
 LIKELY: Final = 2.0
 """Points from which words are held to be of a field."""
+_IT: Final = ("det", "den", "it")
 _IN: Final = (" i ", " på ", " in ", " at ")
 BESIDE: Final = 3
 """Characters between a value and words that stand right before one of its field."""
@@ -90,7 +91,9 @@ def _whose(text: Spoken, mention: Mention) -> str | None:
     for one in text.mentions:
         if one.kind == "field" and one.field in ("city", "company") and 0 <= mention.start - one.end <= 1:
             return one.field
-    return None
+    before = [token.text for token in text.tokens if token.end <= mention.start][-1:]
+    told = {one.field for one in text.mentions if one.kind == "field"} & {"city", "company", "title"}
+    return told.pop() if before and before[0] in _IT and len(told) == 1 else None
 
 
 def _firm(value: str) -> bool:

@@ -23,15 +23,16 @@ class Change:
         return [one.value for one in (self.new, self.old) if one is not None]
 
 
-def pair(plain: Iterable[Leaning], *, bare: bool) -> Change | None:
+def pair(plain: Iterable[Leaning], *, bare: bool, left: bool = False) -> Change | None:
     """Return the value that is most likely new, with the one most likely old.
 
-    `bare`: where nothing at all is said of the only value, or of the last, that one will do.
+    `bare`: where nothing at all is said of the only value, or of the last, that one will do; `left`: only where all
+    others are plainly old.
     """
     ready = [one for one in _merged(plain) if one.weight > -9]
     best: Change | None = None
     for new in ready:
-        if not _eligible(new, ready, bare=bare):
+        if not _eligible(new, ready, bare=bare, left=left):
             continue
         others = [one for one in ready if one is not new]
         change = _with_old(new, others)
@@ -48,7 +49,7 @@ def pair(plain: Iterable[Leaning], *, bare: bool) -> Change | None:
     return best
 
 
-def _eligible(new: Leaning, ready: Sequence[Leaning], *, bare: bool) -> bool:
+def _eligible(new: Leaning, ready: Sequence[Leaning], *, bare: bool, left: bool) -> bool:
     """Whether a value may be the new one: nothing plainly speaks against it, and something for it."""
     if new.weight > 0:
         return True
@@ -57,7 +58,7 @@ def _eligible(new: Leaning, ready: Sequence[Leaning], *, bare: bool) -> bool:
     against = [one for one in ready if one is not new and one.weight <= -PLAIN]
     if any(alike(one.value, new.value) for one in against):
         return True
-    if bare and against and len(against) == len(ready) - 1:
+    if (bare or left) and against and len(against) == len(ready) - 1:
         return new.weight > -PLAIN  # the only one left
     return bare and (new.weight == 0 or len(ready) == 1)
 

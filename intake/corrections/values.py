@@ -75,6 +75,7 @@ _POSTCODE_LAST: Final = re.compile(r",? \d{4}(?![\w@/-]|[.,:]\d| [^\W\d])")
 _SENTENCE: Final = re.compile(r"(?P<before>[^.]*[^\W\d]{2})\.\s(?=[^.]*\d)")
 _STOPPED: Final = re.compile(r"(?<=\w{4})\.\s")
 _AT: Final = re.compile(r" (?:i|på|at|in|for|og|and|&) ")
+_MONTH: Final = re.compile(rf"{_MONTHS}(?!\w)", re.IGNORECASE)
 _NEXT: Final = re.compile(r" ([^\W\d]{3,30})(?!\w)")
 _FORMS: Final = ("AS", "DA", "ANS", "ENK", "ASA", "SA", "AB", "ApS", "Ltd", "Inc", "H0", "KF", "BA")
 """Legal forms, which by themselves name nobody."""
@@ -210,7 +211,8 @@ def worded(text: str, met: Met) -> None:
             if leads_role(piece.rpartition(" ")[2].casefold()):
                 more = _NEXT.match(text, start + last)
                 last += len(more[0]) if more and ends_as_role(more[1]) else 0  # "Daglig leder"
-            if piece not in _FORMS:
+            dated = text[:start].rstrip(" .")[-1:].isdigit() and _MONTH.match(piece)  # "from 1 May"
+            if piece not in _FORMS and not dated:
                 met.add("words", text, start + first, start + last)
 
 
