@@ -24,7 +24,7 @@ from intake.corrections.values import Value
 
 PLAIN: Final = 2.0
 """Weight from which a value is plainly new, or below zero plainly old."""
-_TO: Final = ("til", "to", "till")
+_TO: Final = ("til", "to", "till", "ble", "blir", "vart", "vert", "became", "becomes")
 _WORDS: Final = {"words", "small"}
 BEFORE_SENTENCE: Final = 0.5
 """What a cue in the sentence before still weighs."""
@@ -110,7 +110,11 @@ def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, foun
             if away <= NEAR and (not mild or mild < -weight):
                 mild, nearest = weight, cue.start
             continue
-        if "contrast" in cue.kinds and away and closed(text, cue.end, value.start):
+        if (
+            "contrast" in cue.kinds
+            and (away or cue.start > sentence + 1)
+            and closed(text, cue.end, value.start)
+        ):
             continue
         if (
             away > reach(cue)
@@ -161,7 +165,7 @@ def _right(text: Spoken, value: Value, ceiling: int, following: Value | None, fo
             return abs(last.after) + (told.after if near else 0.0)
         if (
             kin
-            and last.kinds & {"turn", "inverted"}
+            and (last.kinds & {"turn"} or (last.kinds & {"inverted"} and not comma(text, last.end, ceiling)))
             and away <= (NEAR if value.shape in ("words", "small") else REACH)
         ):
             found.cues.append(last)

@@ -225,9 +225,10 @@ def _pieces(run: str, *, opening: bool) -> list[tuple[int, int]]:
             parts = parts[1:]
     pieces: list[tuple[int, int]] = []
     kept: list[tuple[str, int, int]] = []
-    for part in [*parts, ("i", 0, 0)]:
+    for part, following in zip([*parts, ("i", 0, 0)], [*parts[1:], ("i", 0, 0), ("i", 0, 0)], strict=False):
         word = part[0].casefold().rstrip(".")
-        if (word in words().never and not part[0].islower()) or part[2] == 0:
+        firm = bool(kept) and following[0] in _FORMS  # "Hytteservice Norge AS"
+        if (word in words().never and not part[0].islower() and not firm) or part[2] == 0:
             while kept and kept[-1][0].islower():
                 kept.pop()
             if kept:
