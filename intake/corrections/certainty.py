@@ -19,6 +19,8 @@ from intake.firms import is_firm
 TWICE: Final = 2 * PLAIN
 """Weight of a value that is called new by two things said of it."""
 _ITS: Final = ("it's", "it is", "det er", "det heter", "det heiter")
+_SENT: Final = ("mai", "e-p", "epo", "ema", "e-m", "sms")
+"""Beginnings of what is sent as well as of where to: "mailen deres" is no address."""
 _GROWN: Final = re.compile(r"(?<!\d)(?:19\d\d|200\d)(?!\d)")
 """Who writes to a company was born before 2010; a later date is that of an order or a meeting."""
 
@@ -32,7 +34,7 @@ def certain(text: Spoken, change: Change) -> tuple[bool, bool, bool]:
     date no birthday.
     """
     named = text.named()
-    if _wondered(text, change.new.value):
+    if _wondered(text, change.new.value) or _theirs(text, change.field):
         return False, False, False
     sure, likely = (_words if change.field in WORDED else _shape)(text, change, named)
     plain = change.new.weight >= PLAIN and (change.field not in ("phone", "birthdate") or likely)
@@ -40,7 +42,10 @@ def certain(text: Spoken, change: Change) -> tuple[bool, bool, bool]:
     if change.field == "city" and not _ours(text, change):
         return False, False, False  # where a meeting is moved to
     late = change.field == "birthdate" and not (told or likely)
-    against = change.old is not None and change.old.weight < 0 <= change.new.weight and not late
+    kin = (
+        change.field not in ("name", "company") or plain or (change.old is not None and alike(*change.values))
+    )
+    against = change.old is not None and change.old.weight < 0 <= change.new.weight and not late and kin
     return sure, sure or likely, plain or told or sure or against
 
 
@@ -50,6 +55,23 @@ def _wondered(text: Spoken, value: Value) -> bool:
     return "?" in text.text[value.end : end] and not any(
         token.text in words().polite for token in text.tokens if start <= token.start < end
     )
+
+
+def _theirs(text: Spoken, name: str) -> bool:
+    """Whether the field is the desk's own: "the address of your shop", "nummeret deres", but not "... på meg"."""
+    for one in text.mentions:
+        if one.field != name or one.kind != "field" or text.text[one.start : one.end].casefold()[:3] in _SENT:
+            continue
+        before = [token.text for token in text.tokens if token.end <= one.start][-1:]
+        after = [token.text for token in text.tokens if token.start >= one.end][:6]
+        for at, word in enumerate(after):
+            if word in words().theirs and not words().ours.intersection(after[at + 1 : at + 3]):
+                return True
+            if word not in words().joins:
+                break
+        if before and before[0] in words().theirs and before[0] != "deres":
+            return True
+    return False
 
 
 def _shape(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, bool]:

@@ -3,6 +3,7 @@
 from typing import Final
 
 from intake.corrections.cues import Cue
+from intake.corrections.lexicon import words
 from intake.corrections.spoken import Spoken
 from intake.corrections.values import Value
 
@@ -78,6 +79,17 @@ def closed(text: Spoken, start: int, end: int) -> bool:
 def comma(text: Spoken, start: int, end: int) -> bool:
     """Whether a comma follows right on what begins before."""
     return text.text[start:end].lstrip().startswith(",")
+
+
+def elsewhere(text: Spoken, cue: Cue, value: Value) -> bool:
+    """Whether what is new or was got is no value but a thing before it: "a new link to", "I got the code on"."""
+    known = words()
+    if text.tokens[cue.last - 1].text not in known.adjective or cue.last + 1 >= len(text.tokens):
+        return False
+    thing, then = text.tokens[cue.last], text.tokens[cue.last + 1]
+    named = any(one.start <= thing.start < one.end for one in text.mentions)
+    plain = thing.plain and thing.text.isalpha() and thing.text not in known.stop and thing.end < value.start
+    return plain and not named and then.text in known.place
 
 
 def begins(text: Spoken, start: int) -> bool:

@@ -12,6 +12,7 @@ from intake.corrections.clauses import (
     claimed,
     closed,
     comma,
+    elsewhere,
     labelled,
     parted,
     reach,
@@ -98,6 +99,8 @@ def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, foun
         return -9.0
     for cue in reversed(text.between(floor, value.start)):
         weight = worth(text, cue, sentence)
+        if elsewhere(text, cue, value):
+            continue
         if "numbered" in cue.kinds and value.shape not in ("phone", "postcode", "birthdate"):
             continue
         away = text.between_words(cue.end, value.start)

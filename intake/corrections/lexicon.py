@@ -22,6 +22,10 @@ _LISTS: Final = (
     "ours",
     "wed",
     "polite",
+    "theirs",
+    "joins",
+    "adjective",
+    "place",
 )
 FIELD_KINDS: Final = ("field", "hint", "here")
 
@@ -104,6 +108,10 @@ class Words:
     ours: frozenset[str]
     wed: frozenset[str]
     polite: frozenset[str]
+    theirs: frozenset[str]
+    joins: frozenset[str]
+    adjective: frozenset[str]
+    place: frozenset[str]
 
 
 def likely(word: str) -> Iterator[Phrase]:
