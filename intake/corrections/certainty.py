@@ -109,7 +109,7 @@ def _words(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, 
         told = roles == 1 and "title" in named and new > 0
         return sure, old <= -PLAIN and ((roles == 2 and against) or told)
     spelt = capital and misspelt(*change.values) and _ours(text, change)
-    firms = all(is_firm(one.text) for one in change.values) and _ours(text, change)
+    firms = any(is_firm(one.text) for one in change.values) and _ours(text, change)
     against = new >= PLAIN and old <= -PLAIN and capital
     return sure, (spelt and old <= -PLAIN) or (against and (change.field in named or firms))
 
