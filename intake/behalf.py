@@ -58,8 +58,10 @@ def voice(heard: Heard, claimed: Authority | None) -> Voice:
     phrases = load()
     spoken = heard.whole.sentences[:SENTENCES]
     signed = split(heard.parts.signed, phrases)[:SENTENCES]
+    plain = heard.each[: len(spoken)] or tuple(features(sentence) for sentence in spoken)
+    said = [*zip(spoken, plain, strict=True), *((sentence, features(sentence)) for sentence in signed)]
     return Voice(
-        tuple(paired(sentence) for sentence in [*spoken, *signed]),
+        tuple(paired(sentence, one) for sentence, one in said),
         any(speaks("behalf", sentence, heard.whole, phrases) for sentence in heard.whole.sentences),
         claimed,
         any(sentence.has("theirs") for sentence in spoken),
@@ -67,9 +69,9 @@ def voice(heard: Heard, claimed: Authority | None) -> Voice:
     )
 
 
-def paired(sentence: Sentence) -> Features:
-    """Return the features of a sentence, each of its cues together with each of the `PEOPLE`, and of whom it speaks."""
-    plain = features(sentence)
+def paired(sentence: Sentence, plain: Features) -> Features:
+    """Return the `plain` features of a sentence, each of its cues together with each of the `PEOPLE`, and of whom it
+    speaks."""
     beside = [f"{one} + {name}" for one in PEOPLE if one in sentence.spans for name in sentence.spans]
     spoken = ["^", *people(sentence), "$"]
     for length in range(1, TOGETHER + 1):

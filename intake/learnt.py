@@ -40,12 +40,19 @@ class Learnt:
     def scores(self, heard: Features) -> Numbers:
         """Return the logarithm of the odds of each of `names`, each by itself."""
         scores: Numbers = self._constant.copy()
-        for block, (buckets, share) in enumerate(zip(heard.blocks(), SHARES, strict=True)):
-            rows = self._row.take(np.fromiter(buckets, np.int64, len(buckets)) + block * BUCKETS)
-            rows = rows[rows >= 0]
-            if len(rows):
-                weights = scaled(self._idf.take(rows), share) @ self._weights.take(rows, axis=0)
-                scores += weights * self._scale
+        found = [
+            self._row.take(np.fromiter(buckets, np.int64, len(buckets)) + block * BUCKETS)
+            for block, buckets in enumerate(heard.blocks())
+        ]
+        found = [rows[rows >= 0] for rows in found]
+        rows = np.concatenate(found)
+        if len(rows):
+            idf = self._idf.take(rows)
+            at = 0
+            for block, share in zip(found, SHARES, strict=True):
+                idf[at : at + len(block)] = scaled(idf[at : at + len(block)], share)
+                at += len(block)
+            scores += (idf @ self._weights.take(rows, axis=0)) * self._scale
         return scores
 
     def with_blend(self, blend: Numbers) -> Self:
