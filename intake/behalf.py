@@ -86,17 +86,13 @@ def _bucket(feature: str) -> int:
 
 def evidence(voice: Voice, learnt: Learnt) -> Numbers:
     """Return what speaks for another: numbers as `Learnt.blended` weighs them."""
-    whole = _score(voice.whole(), learnt)
     several = voice.sentences if len(voice.sentences) > 1 else ()
-    highest = max((_score(one, learnt) for one in several), default=whole)
+    scores = np.clip(learnt.scores_each((voice.whole(), *several))[:, 0], -SURE, SURE)
+    whole, highest = float(scores[0]), float(scores[1:].max(initial=-SURE) if several else scores[0])
     claimed = voice.claimed is not None and not voice.own
     numbers = [whole, highest, voice.ruled, voice.ruled and voice.theirs, claimed and voice.theirs, voice.own]
     numbers += [voice.claimed is one for one in Authority]
     return np.array([numbers], np.float32)
-
-
-def _score(heard: Features, learnt: Learnt) -> float:
-    return float(np.clip(learnt.scores(heard)[0], -SURE, SURE))
 
 
 def probability(heard: Heard, claimed: Authority | None, learnt: Learnt) -> float:

@@ -1,7 +1,7 @@
 """Hear a message out: part it, weigh its sentences, and tell what the rules alone read, before anything is decided."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, Literal
 
 from intake.features import Features, features
@@ -9,7 +9,7 @@ from intake.phrases import Phrases, load
 from intake.quoted import OwnText, clean, own_text
 from intake.rectification import Rectification, rectification
 from intake.ruling import plain, ruled
-from intake.sentences import Known, Message, split
+from intake.sentences import Known, Message, split, wordless
 from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, speaks, titled, weigh, weight
 
 Channel = Literal["chat", "email"]
@@ -57,7 +57,7 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", le
     known: Known = {}
     headline = split(title, phrases)
     message = Message(split(parts.said, phrases, known))
-    whole = Message([replace(s, ordinal=n) for n, s in enumerate([*headline, *message.sentences])])
+    whole = Message([s.numbered(n) for n, s in enumerate([*headline, *message.sentences])])
     scores = weigh(message, phrases)
     if channel == "email" and _automatic(
         Message(headline), Message(split(parts.own, phrases, known)), scores, phrases
@@ -95,7 +95,7 @@ def _asking(message: Message, each: Sequence[Features], phrases: Phrases) -> tup
     return tuple(
         one
         for s, one in zip(message.sentences[:SENTENCES], each, strict=False)
-        if not commanded(s, message, phrases) and not (s.has("human") and titled(s, message))
+        if not (commanded(s, message, phrases) or wordless(s) or (s.has("human") and titled(s, message)))
     )
 
 
