@@ -10,6 +10,8 @@ from intake.bearing import is_given
 from intake.phrases import FOLDER
 from intake.shapes import FIRM
 
+FIRM_WORDS: Final = 5
+"""Words of a line that is a firm's name."""
 _SPEAKS: Final = re.compile(r" (?:(?:and|og|&) )?(?:I(?:'\w+)?|Jeg|Eg|Vi|We)(?= |$)")
 
 
@@ -19,6 +21,7 @@ class _Cues:
     ours: re.Pattern[str]
     words: re.Pattern[str]
     end: re.Pattern[str]
+    small: re.Pattern[str]
 
 
 def employer(text: str) -> str | None:
@@ -26,10 +29,18 @@ def employer(text: str) -> str | None:
     cues = _cues()
     for pattern in (cues.ours, cues.employer):
         for match in pattern.finditer(text):
-            name = firm(match[1])
-            if (" " in name and not is_given(name.split(" ")[0])) or cues.words.search(name):
+            small = cues.small.match(text, match.end())
+            name = match[1] + small[0] if small else firm(match[1])
+            if small or (" " in name and not is_given(name.split(" ")[0])) or cues.words.search(name):
                 return name
     return None
+
+
+def firm_line(line: str) -> str | None:
+    """Return the company's name that `line`, or a part of one, is by itself; None where it is none."""
+    cues = _cues()
+    known = cues.words.search(line) or cues.small.search(line)
+    return line.strip(".") if known and len(line.split()) <= FIRM_WORDS else None
 
 
 def is_firm(value: str) -> bool:
@@ -53,4 +64,5 @@ def _cues() -> _Cues:
         re.compile(rf"(?i:(?<!\w){told['ours']}{before})({FIRM})"),
         re.compile(told["company_words"]),
         re.compile(told["company_end"]),
+        re.compile(rf"(?<=\w)\s{told['small_end']}"),
     )

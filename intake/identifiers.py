@@ -7,6 +7,7 @@ from typing import Final
 
 from stdnum.no import fodselsnummer
 
+from intake.closing import without_card
 from intake.found import Found
 from intake.names import names
 from intake.phrases import FOLDER
@@ -45,12 +46,14 @@ def identify(
     Where the matter concerns another, `name` is that person and `requester_name` the sender. A new value that is
     to replace one on file finds nobody and is left out; the old one is kept. Several values of a kind are a list.
     """
+    whole, _ = mask_national_ids(parts.own)
+    parts = without_card(parts)
     text, _ = mask_national_ids(parts.own)
     said_until = len(mask_national_ids(parts.said)[0])
     found = Found()
     _emails(text, found, on_behalf, said_until)
-    references(title, text, found)
-    _dates(text, found)
+    references(title, whole, found)
+    _dates(whole, found)
     _addresses(text, found)
     _phones(text, found, on_behalf, said_until)
     people = names(text, parts, on_behalf=on_behalf)
