@@ -20,6 +20,7 @@ SIGNING_WORDS: Final = 9
 CARD_LINES: Final = 8
 """Lines at the end among which a card and the name above it are looked for."""
 SLOGAN_WORDS: Final = 5
+_WHENCE: Final = (" fra", " frå", " from", " från")
 _SMALL: Final = r"[^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+){0,2}"
 _BESIDE: Final = re.compile(r"\s?[|,;(·•]|\s-\s|$")
 
@@ -31,13 +32,23 @@ class _Cues:
     titles: re.Pattern[str]
 
 
-def parted(line: str) -> tuple[bool, str]:
-    """Return whether a line opens with a farewell, and what stands on it besides."""
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """A line of a signature: whether it opens with a `farewell`, one from somewhere (`whence`), and the `rest`."""
+
+    farewell: bool
+    whence: bool
+    rest: str
+
+
+def parting(line: str) -> Parting:
+    """Return a line as what it says at parting and what stands on it besides."""
     farewell = _cues().farewell.match(line)
     if farewell is None:
-        return False, line.strip(" ,/-")
+        return Parting(False, False, line.strip(" ,/-"))
     rest = line[farewell.end() :].strip(" ,.!:/-")
-    return True, f"{rest}." if rest and line.endswith(".") else rest
+    whence = farewell[0].casefold().endswith(_WHENCE)
+    return Parting(True, whence, f"{rest}." if rest and line.endswith(".") else rest)
 
 
 def last_lines(said: str) -> list[str]:
@@ -74,7 +85,7 @@ def _card(lines: Sequence[str], signed: int) -> int | None:
     for above, below in combinations(filled, 2):
         card = lines[below].strip()
         apart = below == signed or not lines[below - 1].strip()
-        name = parted(lines[above].strip())[1].strip(" .,") if apart and above else ""
+        name = parting(lines[above].strip()).rest.strip(" .,") if apart and above else ""
         if " " not in name or not card.startswith(name) or not re.fullmatch(PERSON, name) or not bearer(name):
             continue
         if _BESIDE.match(card, len(name)) or (card[len(name)] == " " and _speaks(lines[below + 1 :])):

@@ -12,6 +12,9 @@ from intake.shapes import FIRM
 
 FIRM_WORDS: Final = 5
 """Words of a line that is a firm's name."""
+WORDS_BEFORE: Final = 40
+"""Characters before "from" in which the name is looked for."""
+_PRESENT: Final = ("her", "here", "här", "skriver", "skriv", "ringer", "ringjer", "writing", "calling", "jeg", "eg")
 _SPEAKS: Final = re.compile(r" (?:(?:and|og|&) )?(?:I(?:'\w+)?|Jeg|Eg|Vi|We)(?= |$)")
 
 
@@ -19,6 +22,7 @@ _SPEAKS: Final = re.compile(r" (?:(?:and|og|&) )?(?:I(?:'\w+)?|Jeg|Eg|Vi|We)(?= 
 class _Cues:
     employer: re.Pattern[str]
     ours: re.Pattern[str]
+    whence: re.Pattern[str]
     words: re.Pattern[str]
     end: re.Pattern[str]
     small: re.Pattern[str]
@@ -27,13 +31,22 @@ class _Cues:
 def employer(text: str) -> str | None:
     """Return the company that `text` says its sender works at, owns or speaks for; None where it says none."""
     cues = _cues()
-    for pattern in (cues.ours, cues.employer):
+    for pattern in (cues.ours, cues.employer, cues.whence):
         for match in pattern.finditer(text):
+            if pattern is cues.whence and not _named_before(text, match.start()):
+                continue
             small = cues.small.match(text, match.end())
             name = match[1] + small[0] if small else firm(match[1])
-            if small or (" " in name and not is_given(name.split(" ")[0])) or cues.words.search(name):
+            called = pattern is not cues.whence and " " in name and not is_given(name.split(" ")[0])
+            if small or called or cues.words.search(name):
                 return name
     return None
+
+
+def _named_before(text: str, at: int) -> bool:
+    """Whether a person's name, or a word for where they speak, ends just before: "Ola Nes fra", "her frå"."""
+    words = text[max(0, at - WORDS_BEFORE) : at].split()
+    return bool(words) and (words[-1].casefold() in _PRESENT or any(map(is_given, words[-2:])))
 
 
 def firm_line(line: str) -> str | None:
@@ -62,6 +75,7 @@ def _cues() -> _Cues:
     return _Cues(
         re.compile(rf"(?i:(?<!\w){told['employer']}{before})({FIRM})"),
         re.compile(rf"(?i:(?<!\w){told['ours']}{before})({FIRM})"),
+        re.compile(rf"(?i:(?<!\w){told['whence']}{before})({FIRM})"),
         re.compile(told["company_words"]),
         re.compile(told["company_end"]),
         re.compile(rf"(?<=\w)\s{told['small_end']}"),

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Final
 
 from intake.bearing import bearer, is_given
-from intake.closing import last_lines, parted
+from intake.closing import Parting, last_lines, parting
 from intake.firms import firm_line
 from intake.phrases import FOLDER
 from intake.quoted import OwnText
@@ -34,8 +34,8 @@ class _Signed:
     role: bool = False
     """The line has just told what the signer is called at work: a firm may follow."""
 
-    def take(self, segment: str, *, opens: bool, farewell: bool) -> None:
-        """Take in one part of a line. It `opens` the signature where it stands beside or just below a `farewell`."""
+    def take(self, segment: str, line: Parting, *, opens: bool) -> None:
+        """Take in one part of a line. It `opens` the signature where it stands beside or just below a farewell."""
         plain = _cues().titles.sub("", segment.strip(" !()"))
         if not plain or "@" in plain or any(c.isdigit() for c in plain):
             return
@@ -48,15 +48,15 @@ class _Signed:
         elif self.name is None and opens and _SMALL.fullmatch(plain) and is_given(plain.split(" ")[0]):
             self.name = plain
         else:
-            self._person(plain, farewell=farewell)
+            self._person(plain, line)
 
-    def _person(self, plain: str, *, farewell: bool) -> None:
+    def _person(self, plain: str, line: Parting) -> None:
         found = bearer(plain) if re.fullmatch(rf"{PERSON}\.?", plain) else None
-        if found is None:
-            return
+        if found is None or (line.whence and " " not in found and not is_given(found)):
+            return  # "Helsing frå Vinje": mostly a place
         if self.name is None or (" " not in self.name and found.startswith(self.name + " ")):
             self.name = found
-        elif found != self.name and " " in found and not farewell and re.fullmatch(FIRM, plain.strip(".")):
+        elif found != self.name and " " in found and not line.farewell and re.fullmatch(FIRM, plain.strip(".")):
             self.firms.append(plain.strip("."))
 
     @staticmethod
@@ -79,12 +79,12 @@ def _read(lines: Sequence[str]) -> tuple[str | None, str | None]:
     signed = _Signed()
     opened = False
     for line in lines[:SIGNATURE_LINES]:
-        greeting, rest = parted(line)
-        opens = greeting or opened
-        opened = greeting and not rest
+        part = parting(line)
+        opens = part.farewell or opened
+        opened = part.farewell and not part.rest
         signed.role = False
-        for segment in _SEGMENTS.split(rest):
-            signed.take(segment, opens=opens, farewell=greeting)
+        for segment in _SEGMENTS.split(part.rest):
+            signed.take(segment, part, opens=opens)
     return signed.name, signed.firms[0] if signed.firms else None
 
 
