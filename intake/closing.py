@@ -84,7 +84,7 @@ def _card(lines: Sequence[str], signed: int) -> int | None:
     filled = [index for index, line in enumerate(lines) if line.strip()][-CARD_LINES:]
     for above, below in combinations(filled, 2):
         card = lines[below].strip()
-        apart = below == signed or not lines[below - 1].strip()
+        apart = below == signed or not lines[below - 1].strip(" _-*=~")
         name = parting(lines[above].strip()).rest.strip(" .,") if apart and above else ""
         if " " not in name or not card.startswith(name) or not re.fullmatch(PERSON, name) or not bearer(name):
             continue

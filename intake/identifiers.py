@@ -150,5 +150,5 @@ def _labels() -> dict[str, re.Pattern[str]]:
         "desk": re.compile(rf"(?i:(?:{labels['desk']})@)"),
         "owned": re.compile(rf"(?i:(?<!\w){labels['owned']}(?!\w)\W{{0,3}}(?:\w{{2,3}}\s)?\W?$)"),
         "birthdate": re.compile(rf"(?i:(?<!\w){labels['birthdate']}(?!\w)[\s.:(]{{0,3}}(?:\w{{2,4}}\s)?$)"),
-        "phone": re.compile(rf"(?i:(?<!\w){labels['phone']}[\s.:/-]{{0,3}}(?:(?:er|is|på|on)\s)?$)"),
+        "phone": re.compile(rf"(?i:(?<!\w){labels['phone']}[\s.:/-]{{0,3}}(?:(?:er|is|på|on|to|är|jest)\s)?$)"),
     }

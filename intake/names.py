@@ -9,13 +9,16 @@ from typing import Final
 
 from intake.bearing import bearer, is_given
 from intake.firms import employer, firm, is_firm
+from intake.passing import first_writer
 from intake.phrases import FOLDER
 from intake.quoted import OwnText
-from intake.shapes import PERSON
+from intake.shapes import FIRM, PERSON
 from intake.signature import signature
 from intake.subjects import CLOSE, subjects, spoken_for
 
 SUBJECTS: Final = 2
+OPENING: Final = 15
+"""Characters in which a message greets and says who is there."""
 _ENDS: Final = re.compile(r"[\"»']?\s*(?:$|\n|[.,;:!?)]|(?:og|and|och|from|fra|frå)\s)")
 
 
@@ -53,6 +56,8 @@ def names(title: str, text: str, parts: OwnText, *, on_behalf: bool) -> People:
                 company = company or firm(name)
             elif name != signed and not any(_same(name, known) for known in concerned):
                 concerned.append(name)
+        if not concerned and (writer := first_writer(title, parts.quoted)) and not _same(signed or "", writer):
+            concerned.append(writer)
     else:
         concerned = [name for name in spoken_for(text) if name != signed]
     sender = signed
@@ -65,7 +70,11 @@ def names(title: str, text: str, parts: OwnText, *, on_behalf: bool) -> People:
 
 
 def _same(name: str, known: str) -> bool:
-    return name == known or known.startswith(name + " ")
+    """Whether `name` may be short for `known`: "Ola" or "O. Nes" for "Ola Nes"."""
+    if name == known or known.startswith(name + " "):
+        return True
+    first, _, last = name.partition(" ")
+    return first == f"{known[:1]}." and known.endswith(f" {last}")
 
 
 def _senders(text: str, *, on_behalf: bool) -> Iterator[str]:
@@ -81,7 +90,8 @@ def _senders(text: str, *, on_behalf: bool) -> Iterator[str]:
         if found := bearer(match["name"], one=match["hailed"] is not None, several=False):
             yield found
     for match in cues.mild.finditer(text):
-        found = bearer(match[1], one=False, several=False)
+        opens = match.start() < OPENING and text[match.end() : match.end() + 1] == ","
+        found = bearer(match[1], one=opens, several=False)
         if found and (" " in found or _ENDS.match(text, match.start(1) + len(found))):
             yield found
     if not on_behalf:
@@ -108,7 +118,7 @@ def _cues() -> _Cues:
             rf"(?i:(?<!\w){told['apposed']}),?\s({PERSON})(?=,|\s(?i:ber|krever|krev|hereby|request))"
         ),
         here=re.compile(
-            rf"(?P<hailed>(?i:(?:det\ser|dette\ser|it's|this\sis|det\sär|hei|hi|hello|hey|hallo|hej)[!,.]?\s))?(?<![\w'-])(?P<name>{PERSON})\s(?i:{told['here']})"
+            rf"(?P<hailed>(?i:(?:det\ser|dette\ser|it's|this\sis|det\sär|hei|hi|hello|hey|hallo|hej)[!,.]?\s))?(?<![\w'-])(?P<name>{PERSON})\s(?:(?:fra|frå|from|från)\s{FIRM}\s)?(?i:{told['here']})"
             r"(?=\s*[.,!?:\n-]|\s(?:og|and|igjen|again|fra|frå|from)\s|\s*$)"
         ),
         registered=after(told["registered"], r"\s[\"«]?"),

@@ -132,7 +132,7 @@ def _labels() -> dict[str, re.Pattern[str]]:
     )
     shapes = dict.fromkeys(_KINDS, rf"(?!\w){link})(?P<value>{_NUMBERISH})(?!\w|{_AMOUNT})")
     shapes |= dict.fromkeys(("username", "weak_username"), rf"(?!\w){link})(?P<value>\w[\w.-]{{1,40}})")
-    shapes["apposed"] = r",\s)(?P<value>[^\W\d_][\w.-]{1,40})(?=[,.;)!?]|\s?$)"
+    shapes["apposed"] = rf"(?!\w)(?:\s(?:{links['mine']})(?!\w))?,\s)(?P<value>[^\W\d_][\w.-]{{1,40}})(?=[,.;)!?]|\s?$)"
     shapes["org_number"] = r"[\s.:]{0,3}(?:er\s)?$)"
     labels["apposed"] = labels["weak_username"]
     found = {kind: re.compile(rf"(?i:(?<!\w){labels[kind]}{shape}") for kind, shape in shapes.items()}

@@ -103,7 +103,9 @@ def _cues() -> _Cues:
     return _Cues(
         theirs=after(about["theirs"], CLOSE + titled),
         named=after(about["named"]),
-        relatives=after(rf"{about['relation']}(?:(?!\w){whose}{aged}|{theirs}(?!\w))", CLOSE + titled),
+        relatives=after(
+            rf"{about['relation']}(?:(?!\w){whose}{aged}|{theirs}(?!\w))(?:\s{about['named_so']})?", CLOSE + titled
+        ),
         apart=re.compile(rf"(?i:(?<!\w)(?:{kin})(?!\w))[^.,;:!?\n]{{3,40}},\s({PERSON})(?=[,.)])"),
         told_after=re.compile(
             rf"(?<![\w'-])({PERSON})[\"»]?(?:,|\s(?i:som\ser|som\svar|who\sis|who\swas|er|is|var|was|är)|\s?\()\s?(?i:{kin})(?!\w)"
