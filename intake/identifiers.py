@@ -129,7 +129,7 @@ def _dates(text: str, found: Found) -> None:
 def _addresses(text: str, found: Found) -> None:
     for match in addresses(text):
         if found.free(match.span()):
-            found.add("address", match[0], match.span())
+            found.add("address", match[0].rstrip("."), match.span())
 
 
 def _phones(text: str, found: Found, on_behalf: bool, said_until: int) -> None:
@@ -149,6 +149,6 @@ def _labels() -> dict[str, re.Pattern[str]]:
     return {
         "desk": re.compile(rf"(?i:(?:{labels['desk']})@)"),
         "owned": re.compile(rf"(?i:(?<!\w){labels['owned']}(?!\w)\W{{0,3}}(?:\w{{2,3}}\s)?\W?$)"),
-        "birthdate": re.compile(rf"(?i:(?<!\w){labels['birthdate']}(?!\w)[\s.:(]{{0,3}}(?:\w{{2,4}}\s)?$)"),
+        "birthdate": re.compile(rf"(?i:(?<!\w){labels['birthdate']}(?!\w)[\s.:(]{{0,3}}(?:\w{{2,4}}\s){{0,2}}$)"),
         "phone": re.compile(rf"(?i:(?<!\w){labels['phone']}[\s.:/-]{{0,3}}(?:(?:er|is|på|on|to|är|jest)\s)?$)"),
     }

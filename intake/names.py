@@ -19,7 +19,7 @@ from intake.subjects import CLOSE, subjects, spoken_for
 SUBJECTS: Final = 2
 OPENING: Final = 15
 """Characters in which a message greets and says who is there."""
-_ENDS: Final = re.compile(r"[\"»']?\s*(?:$|\n|[.,;:!?)]|(?:og|and|och|from|fra|frå)\s)")
+_ENDS: Final = re.compile(r"[\"»']?\s*(?:$|\n|[.,;:!?)]|(?:og|and|och|from|fra|frå)\s|(?:igjen|again|igen)(?!\w))")
 
 
 @dataclass(frozen=True, slots=True)

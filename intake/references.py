@@ -12,6 +12,8 @@ from intake.found import Found
 from intake.phrases import FOLDER
 from intake.shapes import DATE
 
+THING_REACH: Final = 25
+"""Characters before a number in which it is said that it is a thing's."""
 LISTED: Final = 4
 """Further numbers of a list that are read."""
 MOST_OFTEN: Final = 4
@@ -20,7 +22,7 @@ _DOMAIN = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|no|se|dk|eu|pl)", re.IGNORECA
 _NUMBERISH = (
     r"(?:\d{2,3}(?:\ \d{3}){1,2}(?![\ ]?\d)|(?:[A-ZÆØÅ]{1,6}[-/ ]?|[a-z]{1,6}[-/])?\d(?:[\w/-]{0,20}\w)?)"
 )
-_AMOUNT = r"(?:\ \d{3})?\s?(?:%|kr(?!\w)|nok(?!\w))"
+_AMOUNT = r"(?:\ \d{3})?\s?(?:%|kr(?!\w)|nok(?!\w)|(?:av|of|z)\ \d)"
 _KINDS: Final = ("customer_number", "invoice_number", "order_number", "case_reference")
 _SERVICE = r"(?<![\w-])(?:DSA?R|SAR|REQ|CASE|SAK|INC|TKT|TICKET|REF|SUP)-\d{2,8}(?![\w-])"
 """Prefixes by which desks number what they are asked: one of them is a case's however short it is."""
@@ -52,7 +54,8 @@ def references(title: str, text: str, found: Found) -> None:
     ):
         for match in re.finditer(shape, text):
             known = any(match[0] in values for values in found.values.values())
-            if found.free(match.span()) and not known and not _STANDARD.match(match[0]):
+            thing = _labels()["thing"].search(text, max(0, match.start() - THING_REACH), match.start())
+            if found.free(match.span()) and not (known or thing or _STANDARD.match(match[0])):
                 found.add(kind, match[0], match.span())
     _usernames(text, found)
     _companies(text, found)
@@ -100,6 +103,9 @@ def _usernames(text: str, found: Found) -> None:
             and text[span[1] : span[1] + 1] != "@"
         ):
             found.add("username", value, span)
+    for match in labels["called"].finditer(text):
+        if found.free(match.span("value")):
+            found.add("username", match["value"], match.span("value"))
     for match in chain(labels["weak_username"].finditer(text), labels["apposed"].finditer(text)):
         value = match["value"].rstrip(".-")
         if "@" in text[max(0, match.start("value") - 1) : match.end("value") + 1] or _DOMAIN.fullmatch(value):
@@ -137,6 +143,10 @@ def _labels() -> dict[str, re.Pattern[str]]:
     labels["apposed"] = labels["weak_username"]
     found = {kind: re.compile(rf"(?i:(?<!\w){labels[kind]}{shape}") for kind, shape in shapes.items()}
     found["next"] = re.compile(rf"(?i:{links['next']})(?P<value>{_NUMBERISH})(?!\w|{_AMOUNT})")
+    found["called"] = re.compile(
+        rf"(?i:(?<!\w)(?:{links['user']}|{labels['username']})(?!\w){tie})[\"«](?P<value>[\w.-]+(?: [\w.-]+){{0,3}})[\"»]"
+    )
+    found["thing"] = re.compile(rf"(?<!\w)(?:{links['thing']})(?!\w)", re.IGNORECASE)
     found["no_username"] = re.compile(labels["no_username"], re.IGNORECASE)
     found["numbered"] = re.compile(rf"(?:(?:{links['number']})\.?|id|[#:])\W*(?:er|is)?\W*$", re.IGNORECASE)
     return found

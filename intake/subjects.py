@@ -35,6 +35,7 @@ class _Cues:
     gone: re.Pattern[str]
     kin: re.Pattern[str]
     called: re.Pattern[str]
+    done_with: re.Pattern[str]
     concerning: re.Pattern[str]
     mentioned: re.Pattern[str]
 
@@ -55,7 +56,7 @@ def subjects(title: str, text: str) -> Iterator[str]:
 def spoken_for(text: str) -> Iterator[str]:
     """Where nothing else says that they write for another: one of theirs by full name who is not merely mentioned."""
     cues = _cues()
-    for pattern in (cues.kin, cues.called, cues.concerning):
+    for pattern in (cues.kin, cues.called, cues.done_with, cues.concerning):
         for match in pattern.finditer(text):
             found = bearer(match[1])
             begins = max(text.rfind(end, 0, match.start()) for end in ".!?\n") + 1
@@ -118,6 +119,7 @@ def _cues() -> _Cues:
         gone=re.compile(rf"\s(?i:{about['gone']})(?!\w)"),
         kin=re.compile(rf"(?i:(?<!\w)(?:{kin})(?!\w){aged}{CLOSE}{titled})({PERSON})"),
         called=after(rf"(?:{about['named']}|{about['pointed']})", r"[\s:]{1,2}"),
+        done_with=re.compile(rf"(?i:(?<!\w){about['done_with']}\s)({PERSON})(?i:{about['who']})(?!\w)"),
         concerning=after(about["concerning"], rf"[\s:]{{1,3}}(?:[^\W\d_A-ZÆØÅ]\w+\s)?{titled}"),
         mentioned=re.compile(rf"(?i:(?<!\w){about['mentioned']}(?!\w))"),
     )
