@@ -7,6 +7,7 @@ from functools import cache
 from typing import Final
 
 from intake.bearing import is_given
+from intake.cue import Cue, Said
 from intake.phrases import FOLDER
 from intake.shapes import FIRM
 
@@ -14,15 +15,27 @@ FIRM_WORDS: Final = 5
 """Words of a line that is a firm's name."""
 WORDS_BEFORE: Final = 40
 """Characters before "from" in which the name is looked for."""
-_PRESENT: Final = ("her", "here", "här", "skriver", "skriv", "ringer", "ringjer", "writing", "calling", "jeg", "eg")
+_PRESENT: Final = (
+    "her",
+    "here",
+    "här",
+    "skriver",
+    "skriv",
+    "ringer",
+    "ringjer",
+    "writing",
+    "calling",
+    "jeg",
+    "eg",
+)
 _SPEAKS: Final = re.compile(r" (?:(?:and|og|&) )?(?:I(?:'\w+)?|Jeg|Eg|Vi|We)(?= |$)")
 
 
 @dataclass(frozen=True, slots=True)
 class _Cues:
-    employer: re.Pattern[str]
-    ours: re.Pattern[str]
-    whence: re.Pattern[str]
+    employer: Cue
+    ours: Cue
+    whence: Cue
     words: re.Pattern[str]
     end: re.Pattern[str]
     small: re.Pattern[str]
@@ -30,14 +43,14 @@ class _Cues:
 
 def employer(text: str) -> str | None:
     """Return the company that `text` says its sender works at, owns or speaks for; None where it says none."""
-    cues = _cues()
-    for pattern in (cues.ours, cues.employer, cues.whence):
-        for match in pattern.finditer(text):
-            if pattern is cues.whence and not _named_before(text, match.start()):
+    cues, said = _cues(), Said.of(text)
+    for cue in (cues.ours, cues.employer, cues.whence):
+        for start, match in cue.find(said):
+            if cue is cues.whence and not _named_before(text, start):
                 continue
             small = cues.small.match(text, match.end())
             name = match[1] + small[0] if small else firm(match[1])
-            called = pattern is not cues.whence and " " in name and not is_given(name.split(" ")[0])
+            called = cue is not cues.whence and " " in name and not is_given(name.split(" ")[0])
             if small or called or cues.words.search(name):
                 return name
     return None
@@ -71,11 +84,15 @@ def firm(value: str) -> str:
 @cache
 def _cues() -> _Cues:
     told = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))["signature"]
-    before = r"(?:[\s:]{1,2})[\"«]?(?:the\s|firmaet\s|selskapet\s)?"
+    near = re.compile(rf"[\s:]{{1,2}}[\"«]?(?i:the\s|firmaet\s|selskapet\s)?({FIRM})")
+
+    def after(cue: str) -> Cue:
+        return Cue(re.compile(rf"(?<!\w){cue}"), near)
+
     return _Cues(
-        re.compile(rf"(?i:(?<!\w){told['employer']}{before})({FIRM})"),
-        re.compile(rf"(?i:(?<!\w){told['ours']}{before})({FIRM})"),
-        re.compile(rf"(?i:(?<!\w){told['whence']}{before})({FIRM})"),
+        after(told["employer"]),
+        after(told["ours"]),
+        after(told["whence"]),
         re.compile(told["company_words"]),
         re.compile(told["company_end"]),
         re.compile(rf"(?<=\w)\s{told['small_end']}"),

@@ -149,6 +149,10 @@ def _labels() -> dict[str, re.Pattern[str]]:
     return {
         "desk": re.compile(rf"(?i:(?:{labels['desk']})@)"),
         "owned": re.compile(rf"(?i:(?<!\w){labels['owned']}(?!\w)\W{{0,3}}(?:\w{{2,3}}\s)?\W?$)"),
-        "birthdate": re.compile(rf"(?i:(?<!\w){labels['birthdate']}(?!\w)[\s.:(]{{0,3}}(?:\w{{2,4}}\s){{0,2}}$)"),
-        "phone": re.compile(rf"(?i:(?<!\w){labels['phone']}[\s.:/-]{{0,3}}(?:(?:er|is|på|on|to|är|jest)\s)?$)"),
+        "birthdate": re.compile(
+            rf"(?i:(?<!\w){labels['birthdate']}(?!\w)[\s.:(]{{0,3}}(?:\w{{2,4}}\s){{0,2}}$)"
+        ),
+        "phone": re.compile(
+            rf"(?i:(?<!\w){labels['phone']}[\s.:/-]{{0,3}}(?:(?:er|is|på|on|to|är|jest)\s)?$)"
+        ),
     }

@@ -8,18 +8,21 @@ from functools import cache
 from typing import Final
 
 from intake.bearing import bearer, is_given
+from intake.cue import Cue, Said
 from intake.firms import employer, firm, is_firm
 from intake.passing import first_writer
 from intake.phrases import FOLDER
 from intake.quoted import OwnText
 from intake.shapes import FIRM, PERSON
 from intake.signature import signature
-from intake.subjects import CLOSE, subjects, spoken_for
+from intake.subjects import CLOSE, spoken_for, subjects
 
 SUBJECTS: Final = 2
 OPENING: Final = 15
 """Characters in which a message greets and says who is there."""
-_ENDS: Final = re.compile(r"[\"»']?\s*(?:$|\n|[.,;:!?)]|(?:og|and|och|from|fra|frå)\s|(?:igjen|again|igen)(?!\w))")
+_ENDS: Final = re.compile(
+    r"[\"»']?\s*(?:$|\n|[.,;:!?)]|(?:og|and|och|from|fra|frå)\s|(?:igjen|again|igen)(?!\w))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,12 +36,12 @@ class People:
 
 @dataclass(frozen=True, slots=True)
 class _Cues:
-    sure: re.Pattern[str]
-    mild: re.Pattern[str]
+    sure: Cue
+    mild: Cue
+    registered: Cue
+    holder: Cue
     apposed: re.Pattern[str]
     here: re.Pattern[str]
-    registered: re.Pattern[str]
-    holder: re.Pattern[str]
     beside: re.Pattern[str]
 
 
@@ -56,7 +59,11 @@ def names(title: str, text: str, parts: OwnText, *, on_behalf: bool) -> People:
                 company = company or firm(name)
             elif name != signed and not any(_same(name, known) for known in concerned):
                 concerned.append(name)
-        if not concerned and (writer := first_writer(title, parts.quoted)) and not _same(signed or "", writer):
+        if (
+            not concerned
+            and (writer := first_writer(title, parts.quoted))
+            and not _same(signed or "", writer)
+        ):
             concerned.append(writer)
     else:
         concerned = [name for name in spoken_for(text) if name != signed]
@@ -79,8 +86,8 @@ def _same(name: str, known: str) -> bool:
 
 def _senders(text: str, *, on_behalf: bool) -> Iterator[str]:
     """The names by which senders tell who they are, the surest first; a record's only where it is their own."""
-    cues = _cues()
-    for match in cues.sure.finditer(text):
+    cues, said = _cues(), Said.of(text)
+    for _, match in cues.sure.find(said):
         if found := bearer(match[1], several=False):
             yield found
     for match in cues.apposed.finditer(text):
@@ -89,17 +96,21 @@ def _senders(text: str, *, on_behalf: bool) -> Iterator[str]:
     for match in cues.here.finditer(text):
         if found := bearer(match["name"], one=match["hailed"] is not None, several=False):
             yield found
-    for match in cues.mild.finditer(text):
-        opens = match.start() < OPENING and text[match.end() : match.end() + 1] == ","
+    for start, match in cues.mild.find(said):
+        opens = start < OPENING and text[match.end() : match.end() + 1] == ","
         found = bearer(match[1], one=opens, several=False)
         if found and (" " in found or _ENDS.match(text, match.start(1) + len(found))):
             yield found
     if not on_behalf:
-        for pattern in (cues.registered, cues.holder, cues.beside):
-            for match in pattern.finditer(text):
+        for cue in (cues.registered, cues.holder):
+            for _, match in cue.find(said):
                 found = bearer(match[1], one=False, several=False)
-                if found and (is_given(found.split(" ")[0]) or (" " in found and pattern is not cues.beside)):
+                if found and (is_given(found.split(" ")[0]) or " " in found):
                     yield found
+        for match in cues.beside.finditer(text):
+            found = bearer(match[1], one=False, several=False)
+            if found and is_given(found.split(" ")[0]):
+                yield found
 
 
 @cache
@@ -108,8 +119,8 @@ def _cues() -> _Cues:
     told, about = content["names"], content["subjects"]
     kin = rf"{about['before_ours']}\s(?:\w+\s)?{about['relation']}|{about['relation']}\s{about['ours']}"
 
-    def after(cue: str, rest: str = CLOSE) -> re.Pattern[str]:
-        return re.compile(rf"(?i:(?<!\w){cue}{rest})({PERSON})")
+    def after(cue: str, rest: str = CLOSE) -> Cue:
+        return Cue(re.compile(rf"(?<!\w){cue}"), re.compile(rf"{rest}({PERSON})"))
 
     return _Cues(
         sure=after(told["sure"]),
@@ -122,7 +133,7 @@ def _cues() -> _Cues:
             r"(?=\s*[.,!?:\n-]|\s(?:og|and|igjen|again|fra|frå|from)\s|\s*$)"
         ),
         registered=after(told["registered"], r"\s[\"«]?"),
-        holder=after(told["holder"], rf"\s(?:{kin})?[\s,:]{{0,2}}[\"«]?"),
+        holder=after(rf"{told['holder']}\s(?:{kin})?", r"[\s,:]{0,2}[\"«]?"),
         beside=re.compile(
             rf"(?<![\w'-])({PERSON})[\s,(:]{{1,3}}(?i:født|fødd|f\.\s?\d|born|kunde(?:nr|nummer)|customer\s(?:no|number|id)|"
             r"tlf|mobil|phone|brukernavn|username|<?[\w.+-]+@)"

@@ -1,16 +1,17 @@
-"""Find the numbers and user names a message is filed by: customer, invoice, order, case, company number."""
+"""Find the numbers a message is filed by: customer, invoice, order, case, company number."""
 
 import re
 import tomllib
 from functools import cache
-from itertools import chain
 from typing import Final
 
 from stdnum.no import orgnr
 
+from intake.cue import Said
 from intake.found import Found
 from intake.phrases import FOLDER
 from intake.shapes import DATE
+from intake.usernames import linking, usernames
 
 THING_REACH: Final = 25
 """Characters before a number in which it is said that it is a thing's."""
@@ -18,7 +19,6 @@ LISTED: Final = 4
 """Further numbers of a list that are read."""
 MOST_OFTEN: Final = 4
 """Digits below which what follows "and" is rather a count or a day."""
-_DOMAIN = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|no|se|dk|eu|pl)", re.IGNORECASE)
 _NUMBERISH = (
     r"(?:\d{2,3}(?:\ \d{3}){1,2}(?![\ ]?\d)|(?:[A-ZÆØÅ]{1,6}[-/ ]?|[a-z]{1,6}[-/])?\d(?:[\w/-]{0,20}\w)?)"
 )
@@ -42,7 +42,7 @@ def references(title: str, text: str, found: Found) -> None:
         if not _STANDARD.match(title, match.start()):
             above.add("case_reference", match[1] or match[2], match.span())
     _numbers(title, above)
-    _usernames(title, above)
+    usernames(Said.of(title), above)
     for kind, values in above.values.items():
         for value in values:
             found.add(kind, value)
@@ -57,7 +57,7 @@ def references(title: str, text: str, found: Found) -> None:
             thing = _labels()["thing"].search(text, max(0, match.start() - THING_REACH), match.start())
             if found.free(match.span()) and not (known or thing or _STANDARD.match(match[0])):
                 found.add(kind, match[0], match.span())
-    _usernames(text, found)
+    usernames(Said.of(text), found)
     _companies(text, found)
 
 
@@ -87,34 +87,6 @@ def _next(kind: str, text: str, end: int, found: Found) -> None:
         end = match.end()
 
 
-def _usernames(text: str, found: Found) -> None:
-    """After a strong label any word that is told apart from talk; after a weak one only what has digits in it."""
-    labels = _labels()
-    for match in labels["username"].finditer(text):
-        value = match["value"].rstrip(".-")
-        span = (match.start("value"), match.start("value") + len(value))
-        shown = re.search(r"[\d_.]", value) or match["quote"] or match["tie"].strip(" \t")
-        ended = re.match(r"\W*(?:$|\n|[,.;:!?)\"»'](?:\s|$))", text[span[1] :])
-        if (
-            found.free(span)
-            and (shown or ended)
-            and (match["quote"] or not labels["no_username"].fullmatch(value))
-            and not _DOMAIN.fullmatch(value)
-            and text[span[1] : span[1] + 1] != "@"
-        ):
-            found.add("username", value, span)
-    for match in labels["called"].finditer(text):
-        if found.free(match.span("value")):
-            found.add("username", match["value"], match.span("value"))
-    for match in chain(labels["weak_username"].finditer(text), labels["apposed"].finditer(text)):
-        value = match["value"].rstrip(".-")
-        if "@" in text[max(0, match.start("value") - 1) : match.end("value") + 1] or _DOMAIN.fullmatch(value):
-            continue
-        mixed = re.search(r"[\d_]", value) and re.search(r"[^\W\d_]", value)
-        if mixed and found.free(match.span("value")):
-            found.add("username", value, match.span("value"))
-
-
 def _companies(text: str, found: Found) -> None:
     for match in re.finditer(r"(?<![\w])\d{3}[ .]?\d{3}[ .]?\d{3}(?:\s?MVA)?(?![\w-])", text):
         before = text[max(0, match.start() - 40) : match.start()]
@@ -130,23 +102,11 @@ def _companies(text: str, found: Found) -> None:
 def _labels() -> dict[str, re.Pattern[str]]:
     content = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))
     labels, links = content["labels"], content["links"]
-    filler = rf"(?:\s(?:{links['filler']})(?!\w))?"
-    tie = rf"(?P<tie>(?:\s?(?:{links['is']})(?!\w){filler})?\s?[.:#=]{{0,2}}\s{{0,2}})"
-    number = rf"(?:(?:{links['number']})\.?\s?(?:(?:{links['is']})(?!\w))?\s?[:#]?\s?)?"
-    link = (
-        rf"(?:\s(?:{links['mine']})(?!\w))?(?:\s(?:{links['where']})(?!\w))?{tie}{number}(?P<quote>[\"«'(]?)"
-    )
+    link = linking(links)
     shapes = dict.fromkeys(_KINDS, rf"(?!\w){link})(?P<value>{_NUMBERISH})(?!\w|{_AMOUNT})")
-    shapes |= dict.fromkeys(("username", "weak_username"), rf"(?!\w){link})(?P<value>\w[\w.-]{{1,40}})")
-    shapes["apposed"] = rf"(?!\w)(?:\s(?:{links['mine']})(?!\w))?,\s)(?P<value>[^\W\d_][\w.-]{{1,40}})(?=[,.;)!?]|\s?$)"
     shapes["org_number"] = r"[\s.:]{0,3}(?:er\s)?$)"
-    labels["apposed"] = labels["weak_username"]
     found = {kind: re.compile(rf"(?i:(?<!\w){labels[kind]}{shape}") for kind, shape in shapes.items()}
     found["next"] = re.compile(rf"(?i:{links['next']})(?P<value>{_NUMBERISH})(?!\w|{_AMOUNT})")
-    found["called"] = re.compile(
-        rf"(?i:(?<!\w)(?:{links['user']}|{labels['username']})(?!\w){tie})[\"«](?P<value>[\w.-]+(?: [\w.-]+){{0,3}})[\"»]"
-    )
     found["thing"] = re.compile(rf"(?<!\w)(?:{links['thing']})(?!\w)", re.IGNORECASE)
-    found["no_username"] = re.compile(labels["no_username"], re.IGNORECASE)
     found["numbered"] = re.compile(rf"(?:(?:{links['number']})\.?|id|[#:])\W*(?:er|is)?\W*$", re.IGNORECASE)
     return found

@@ -56,7 +56,9 @@ class _Signed:
             return  # "Helsing frå Vinje": mostly a place
         if self.name is None or (" " not in self.name and found.startswith(self.name + " ")):
             self.name = found
-        elif found != self.name and " " in found and not line.farewell and re.fullmatch(FIRM, plain.strip(".")):
+        elif (
+            found != self.name and " " in found and not line.farewell and re.fullmatch(FIRM, plain.strip("."))
+        ):
             self.firms.append(plain.strip("."))
 
     @staticmethod
