@@ -29,7 +29,7 @@ _NUMBER_FIRST = (
 )
 _NUMBER_LAST = (
     rf"{_CAP}(?: (?:{_CAP}|og|gate|gt\.?|vei|veg|gata|veien|vegen|plass|allé|alle)){{0,4}}"
-    rf" \d{{1,4}} ?(?:[A-Za-z](?![\w]))?{_FLAT}(?:,? {_POSTAL})?"
+    rf" \d{{1,4}}(?:[A-Za-z](?!\w)| [A-HJ-Z](?!\w)| [a-h](?=[,.\n)]|$| \d{{4}}))?{_FLAT}(?:,? {_POSTAL})?"
 )
 _STREET = re.compile(rf"(?<![\w@])(?:{_BOX}|{_NUMBER_FIRST}|{_NUMBER_LAST})")
 _STREETY = re.compile(

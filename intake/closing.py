@@ -1,0 +1,151 @@
+"""Find where a letter ends: its farewell, the lines that sign it, and the card that a mail program sets below."""
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import combinations
+from typing import Final
+
+from intake.bearing import bearer, is_given
+from intake.phrases import FOLDER
+from intake.quoted import OwnText
+from intake.shapes import PERSON
+
+LAST_LINES: Final = 5
+ADIEU_WORDS: Final = 5
+"""Words of a line of parting that is no farewell of the known ones: "Beklagar bryet,"."""
+SIGNING_WORDS: Final = 9
+CARD_LINES: Final = 8
+"""Lines at the end among which a card and the name above it are looked for."""
+SLOGAN_WORDS: Final = 5
+_WHENCE: Final = (" fra", " frå", " from", " från")
+_SMALL: Final = r"[^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+){0,2}"
+_BESIDE: Final = re.compile(r"\s?[|,;(·•]|\s-\s|$")
+
+
+@dataclass(frozen=True, slots=True)
+class _Cues:
+    farewell: re.Pattern[str]
+    ending: re.Pattern[str]
+    titles: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Parting:
+    """A line of a signature: whether it opens with a `farewell`, one from somewhere (`whence`), and the `rest`."""
+
+    farewell: bool
+    whence: bool
+    rest: str
+
+
+def parting(line: str) -> Parting:
+    """Return a line as what it says at parting and what stands on it besides."""
+    farewell = _cues().farewell.match(line)
+    if farewell is None:
+        return Parting(False, False, line.strip(" ,/-"))
+    rest = line[farewell.end() :].strip(" ,.!:/-")
+    whence = farewell[0].casefold().endswith(_WHENCE)
+    return Parting(True, whence, f"{rest}." if rest and line.endswith(".") else rest)
+
+
+def last_lines(said: str) -> list[str]:
+    """Where no farewell marks a signature: the short lines at the end, from the first that is a name by itself."""
+    lines = [line.strip() for line in said.split("\n")]
+    if sum(bool(line) for line in lines) < 2:
+        return _tail(" ".join(lines))
+    for index in range(max(1, len(lines) - LAST_LINES), len(lines)):
+        if _signs(lines, index):
+            return [part for part in lines[index:] if part]
+    return []
+
+
+def without_card(parts: OwnText) -> OwnText:
+    """Return `parts` without a card below a letter that is signed already: the mail program's, not the writer's words.
+
+    It stands apart and repeats the full name that signs; a firm that bears that name is a card's where the firm also
+    speaks there. What is left is how `parts.own` begins.
+    """
+    said = parts.said.split("\n") if parts.said else []
+    lines = [*said, *parts.signed.split("\n")]
+    begins = _card(lines, len(said))
+    if begins is None:
+        return parts
+    kept = lines[:begins]
+    return replace(
+        parts, said="\n".join(kept[: len(said)]).strip(), signed="\n".join(kept[len(said) :]).strip()
+    )
+
+
+def _card(lines: Sequence[str], signed: int) -> int | None:
+    """Where a card begins in `lines`, of which those from `signed` on are a signature."""
+    filled = [index for index, line in enumerate(lines) if line.strip()][-CARD_LINES:]
+    for above, below in combinations(filled, 2):
+        card = lines[below].strip()
+        apart = below == signed or not lines[below - 1].strip(" _-*=~")
+        name = parting(lines[above].strip()).rest.strip(" .,") if apart and above else ""
+        if " " not in name or not card.startswith(name) or not re.fullmatch(PERSON, name) or not bearer(name):
+            continue
+        if _BESIDE.match(card, len(name)) or (card[len(name)] == " " and _speaks(lines[below + 1 :])):
+            return below
+    return None
+
+
+def _speaks(lines: Sequence[str]) -> bool:
+    """Whether the lines of the block hold more than a card's short ones."""
+    for line in lines:
+        if not line.strip():
+            return False
+        if len(line.split()) >= SLOGAN_WORDS:
+            return True
+    return False
+
+
+def _tail(line: str) -> list[str]:
+    """The name that ends a message of one line, with the farewell where the name is in small letters."""
+    tail = _cues().ending.search(line)
+    if tail is None:
+        return []
+    if tail["small"]:
+        return [tail["farewell"], tail["small"]] if is_given(tail["small"].split(" ")[0]) else []
+    value = tail["parted"] or tail["slashed"] or tail["bare"]
+    known = tail["bare"] is None or (" " in value and is_given(value.split(" ")[0]))
+    return [value] if known else []
+
+
+def _signs(lines: Sequence[str], index: int) -> bool:
+    """Whether the line begins what signs: a farewell with a name or none, or a name that stands by itself."""
+    line = lines[index]
+    farewell = _cues().farewell.match(line)
+    if farewell and re.fullmatch(rf"\W*(?:{PERSON}\.?)?", line[farewell.end() :]):
+        return True
+    begins = re.split(r",\s|\s?[|·•(]\s?", _cues().titles.sub("", line.lstrip("/- ")))[0].strip(" !")
+    if not re.fullmatch(rf"{PERSON}\.?", begins) or bearer(begins) is None:
+        return False
+    words = [word for word in line.split() if any(c.isalnum() for c in word)]
+    if (" " in begins or line.startswith(("/", "-"))) and len(words) <= SIGNING_WORDS:
+        return True
+    alone = index == len(lines) - 1 and begins.rstrip(".") == line.rstrip(".") and len(line) > 1
+    return alone and (not lines[index - 1] or is_given(begins) or _adieu(lines[index - 1]))
+
+
+def _adieu(line: str) -> bool:
+    """A short line that ends in a comma, as one that takes leave does."""
+    return line.endswith(",") and len(line.split()) <= ADIEU_WORDS
+
+
+@cache
+def _cues() -> _Cues:
+    content = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))
+    told, titles = content["signature"], content["names"]["titles"]
+    return _Cues(
+        farewell=re.compile(rf"(?i:{told['farewell']}(?!\w))"),
+        ending=re.compile(
+            rf"(?<!\w)(?P<farewell>(?i:{told['farewell']}))[,.!]?\s+(?:(?P<parted>{PERSON}\.?)|(?P<small>{_SMALL}))\W*$"
+            rf"|(?:\s/\s?|[.!?]\s-{{1,2}}\s?)(?P<slashed>{PERSON}\.?)(?:\W*$|,\s\S{{3,80}}$)"
+            rf"|[.!?]\s(?P<bare>{PERSON})\W*$"
+        ),
+        titles=re.compile(rf"^(?:{titles})\.?\s(?=.*\s)", re.IGNORECASE),
+    )
