@@ -11,13 +11,28 @@ from typing import Any, Final
 
 from intake.phrases import FOLDER
 
-_TOKEN: Final = re.compile(r"[^\W_]+(?:['-][^\W_]+)*|-{1,2}>|=>|[^\w\s]")
+_PLAIN = r"[^\W_]+(?:['-][^\W_]+)*|-{1,2}>|=>|[^\w\s]"
+_TOKEN: Final = re.compile(_PLAIN)
+_TOKEN_OR_MAIL: Final = re.compile(rf"[\w.+'-]{{1,64}}@[\w-]{{1,63}}(?:\.[\w-]{{1,63}}){{0,5}}|{_PLAIN}")
 _FORMS: Final = ("AS", "SA")
 """Written with capitals these are no cues: a company's legal form is not "as"."""
 SHORT: Final = 6
 """Letters of words that are no compounds."""
 KEY: Final = 3
 """Letters by which phrases are found."""
+_LISTS: Final = (
+    "stop",
+    "article",
+    "talk",
+    "never",
+    "firm",
+    "titled",
+    "filler",
+    "spelled",
+    "subject",
+    "ours",
+    "wed",
+)
 FIELD_KINDS: Final = ("field", "hint", "here")
 
 
@@ -146,14 +161,35 @@ class Words:
     talk: frozenset[str]
     never: frozenset[str]
     firm: frozenset[str]
+    titled: frozenset[str]
+    filler: frozenset[str]
+    spelled: frozenset[str]
+    subject: frozenset[str]
+    ours: frozenset[str]
+    wed: frozenset[str]
+    spelling: Mapping[str, str]
 
 
 def tokens(text: str) -> list[Token]:
-    """Return the words and signs of `text`, in order."""
-    return [
-        Token(found[0] if found[0] in _FORMS else found[0].casefold(), *found.span(), found[0].islower())
-        for found in _TOKEN.finditer(text)
-    ]
+    """Return the words and signs of `text`, in order.
+
+    An e-mail address is one word, one of dialect or of text messages is the one it stands for, and what only fills in
+    ("jo", "visst", "lol") is left out.
+    """
+    known = words()
+    found: list[Token] = []
+    before = ""
+    for met in (_TOKEN_OR_MAIL if "@" in text else _TOKEN).finditer(text):
+        word = met[0] if met[0] in _FORMS else met[0].casefold()
+        if word in known.filler:
+            continue
+        if len(word) > 1 or before not in known.spelled:  # "with a u" is no "you"
+            word = known.spelling.get(word, word)
+        if word == "e" and before in known.subject:
+            word = "er"
+        found.append(Token(word, *met.span(), met[0].islower()))
+        before = word
+    return found
 
 
 def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:
@@ -242,6 +278,7 @@ def words() -> Words:
     """Return the phrase file, read once."""
     content: dict[str, Any] = tomllib.loads((FOLDER / "rectification.toml").read_text(encoding="utf-8"))
     plain, fields, compound = content.pop("words"), content.pop("field"), content.pop("compound")
+    spelling: dict[str, str] = content.pop("spelling")
     found: dict[str, list[_Phrase]] = defaultdict(list)
 
     def add(kind: str, entries: Sequence[str]) -> None:
@@ -264,11 +301,13 @@ def words() -> Words:
         for kind in FIELD_KINDS:
             add(f"{name}.{kind}", told.get(kind, ()))
     add("below.field", plain["below"])
+    add("several.field", plain["several"])
     return Words(
         {key: tuple(phrases) for key, phrases in found.items()},
         {kind: (float(told["before"]), float(told["after"])) for kind, told in content.items()},
         {name: tuple(ends) for name, ends in compound.items()},
-        *(frozenset(plain[name].split()) for name in ("stop", "article", "talk", "never", "firm")),
+        *(frozenset(plain[name].split()) for name in _LISTS),
+        {word: meant for meant, ways in spelling.items() for word in ways.split()},
     )
 
 
