@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
+from intake.closing import unsigned, without_card
 from intake.features import Features, features
 from intake.phrases import Phrases, load
 from intake.quoted import OwnText, clean, own_text
@@ -53,10 +54,11 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", le
     what was learnt."""
     phrases = load()
     parts = own_text(body)
+    said = unsigned(without_card(parts).said)
     title = clean(subject or "")[:TITLE_AT_MOST].strip()
     known: Known = {}
     headline = split(title, phrases)
-    message = Message(split(parts.said, phrases, known))
+    message = Message(split(said, phrases, known))
     whole = Message([s.numbered(n) for n, s in enumerate([*headline, *message.sentences])])
     scores = weigh(message, phrases)
     if channel == "email" and _automatic(

@@ -76,11 +76,11 @@ def _tells(heading: Spoken, said: Spoken) -> bool:
 
 
 def _corrected(text: Spoken, also: Collection[str]) -> Rectification | None:
-    told = {*(mention.field for mention in text.mentions), *also}
-    met = shaped(text.text, told, lambda start: _called(text, start))
+    fields = {*(mention.field for mention in text.mentions), *also}
+    met = shaped(text.text, fields, lambda start: _called(text, start))
     plain = leanings(text, met.sorted())
     changes = [
-        change for name in SHAPED if (change := _of_shape(name, plain, told, text.named())) is not None
+        change for name in SHAPED if (change := _of_shape(name, plain, fields, text.named())) is not None
     ]
     worded(text.text, met)
     changes += _of_words(text, met, leanings(text, met.sorted()))
