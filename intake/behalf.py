@@ -16,7 +16,7 @@ from intake.features import BUCKETS, NOTHING, Features, features, together
 from intake.hearing import SENTENCES, Heard
 from intake.learnt import Learnt, Numbers
 from intake.particulars import Authority
-from intake.people import people
+from intake.people import NAMED, people
 from intake.phrases import load
 from intake.sentences import Sentence, split
 from intake.weighing import speaks
@@ -31,6 +31,8 @@ PEOPLE: Final = (
     "mine_only", "me_only", "on_me", "mine", "theirs", "relation", "relation_mine", "on_behalf", "them_person", "kin",
 )  # fmt: skip
 """Cues of whom a sentence speaks; what else it holds is learnt together with each of them."""
+OTHERS: Final = frozenset(("we", "they", "kin", "ward", "dead", "acts", NAMED))
+"""Kinds of words that speak of others than the sender and the desk."""
 TOGETHER: Final = 3
 """Kinds of people in a row that are weighed as one."""
 
@@ -101,8 +103,18 @@ def probability(heard: Heard, claimed: Authority | None, learnt: Learnt) -> floa
 
 
 def for_another(heard: Heard, claimed: Authority | None) -> bool:
-    """Return whether the matter of `heard`, which tells of the authority `claimed`, concerns another than its sender."""
-    return probability(heard, claimed, weights()) >= LIKELY
+    """Return whether the matter of `heard`, which tells of the authority `claimed`, concerns another than its sender.
+
+    Where nobody else is spoken of it does not, and nothing is weighed: so it is with three of five messages.
+    """
+    return _of_another(heard, claimed) and probability(heard, claimed, weights()) >= LIKELY
+
+
+def _of_another(heard: Heard, claimed: Authority | None) -> bool:
+    return claimed is not None or any(
+        sentence.has("on_behalf") or not OTHERS.isdisjoint(people(sentence))
+        for sentence in heard.whole.sentences
+    )
 
 
 @cache

@@ -93,12 +93,15 @@ def _sells(message: Message, phrases: Phrases) -> bool:
 
 
 def _asking(message: Message, each: Sequence[Features], phrases: Phrases) -> tuple[Features, ...]:
-    """Those of `each`, the features of the first sentences, whose sentence asks for something of the sender's own."""
-    return tuple(
-        one
-        for s, one in zip(message.sentences[:SENTENCES], each, strict=False)
-        if not (commanded(s, message, phrases) or wordless(s) or (s.has("human") and titled(s, message)))
-    )
+    """Those of `each`, the features of the first sentences, whose sentence asks for something of the sender's own; what is
+    said again counts once."""
+    told: dict[str, Features] = {}
+    for s, one in zip(message.sentences[:SENTENCES], each, strict=False):
+        if s.text in told or wordless(s) or (s.has("human") and titled(s, message)):
+            continue
+        if not commanded(s, message, phrases):
+            told[s.text] = one
+    return tuple(told.values())
 
 
 def _automatic(headline: Message, own: Message, scores: Scores, phrases: Phrases) -> bool:
