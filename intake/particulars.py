@@ -90,7 +90,7 @@ def destination(text: str) -> str | None:
 
 def authority(text: str) -> Authority | None:
     """Return by what right the sender says they write for another; None where nothing is said."""
-    text = text[:READ_AT_MOST]
+    text = text[:READ_AT_MOST].lower()  # several times as fast as a search without regard to case
     return next((one for one, pattern in _particulars().authority.items() if pattern.search(text)), None)
 
 
@@ -125,12 +125,12 @@ def _particulars() -> _Particulars:
 
 
 def _either(lines: str) -> re.Pattern[str]:
-    """What is met where one of the lines is. Most begin with a word: they are tried only where one begins."""
+    """What is met, in small letters, where one of the lines is. Most begin with a word: they are tried only where one begins."""
     told = lines.strip().splitlines()
     words = [line.removeprefix(WORD) for line in told if line.startswith(WORD) and "|" not in _outside(line)]
     others = [line for line in told if line.removeprefix(WORD) not in words]
     begins = [rf"\b(?=\w)(?:{'|'.join(f'(?:{line})' for line in words)})"] if words else []
-    return re.compile("|".join([*begins, *(f"(?:{line})" for line in others)]), re.IGNORECASE)
+    return re.compile("|".join([*begins, *(f"(?:{line})" for line in others)]))
 
 
 def _outside(line: str) -> str:
