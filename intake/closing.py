@@ -9,9 +9,10 @@ from itertools import combinations
 from typing import Final
 
 from intake.bearing import bearer, is_given
+from intake.firms import firm_line
 from intake.phrases import FOLDER
 from intake.quoted import OwnText
-from intake.shapes import PERSON
+from intake.shapes import EMAIL, PERSON
 
 LAST_LINES: Final = 5
 ADIEU_WORDS: Final = 5
@@ -20,6 +21,7 @@ SIGNING_WORDS: Final = 9
 CARD_LINES: Final = 8
 """Lines at the end among which a card and the name above it are looked for."""
 SLOGAN_WORDS: Final = 5
+_NUMBER: Final = re.compile(r"\W*(?:\w{1,7}\W{1,2})?\+?\d[\d ]{6,16}\d$")
 _WHENCE: Final = (" fra", " frå", " from", " från")
 _SMALL: Final = r"[^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+){0,2}"
 _BESIDE: Final = re.compile(r"\s?[|,;(·•]|\s-\s|$")
@@ -127,8 +129,20 @@ def _signs(lines: Sequence[str], index: int) -> bool:
     words = [word for word in line.split() if any(c.isalnum() for c in word)]
     if (" " in begins or line.startswith(("/", "-"))) and len(words) <= SIGNING_WORDS:
         return True
-    alone = index == len(lines) - 1 and begins.rstrip(".") == line.rstrip(".") and len(line) > 1
+    alone = begins.rstrip(".") == line.rstrip(".") and len(line) > 1
+    if alone and index < len(lines) - 1:
+        return not lines[index - 1] and all(map(_reaches, lines[index + 1 :]))
     return alone and (not lines[index - 1] or is_given(begins) or _adieu(lines[index - 1]))
+
+
+def _reaches(line: str) -> bool:
+    """Whether a line below a name tells by itself for whom or where to reach them: a firm, an address, a number."""
+    return (
+        not line
+        or firm_line(line) is not None
+        or EMAIL.fullmatch(line) is not None
+        or _NUMBER.match(line) is not None
+    )
 
 
 def _adieu(line: str) -> bool:
