@@ -60,7 +60,9 @@ def last_lines(said: str) -> list[str]:
         return _tail(" ".join(lines))
     for index in range(max(1, len(lines) - LAST_LINES), len(lines)):
         if _signs(lines, index):
-            return [part for part in lines[index:] if part]
+            above = lines[index - 1]
+            first = index - 1 if above.startswith("For ") and firm_line(above[4:]) else index
+            return [part for part in lines[first:] if part]
     return []
 
 

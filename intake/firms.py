@@ -66,7 +66,7 @@ def firm_line(line: str) -> str | None:
     """Return the company's name that `line`, or a part of one, is by itself; None where it is none."""
     cues = _cues()
     known = cues.words.search(line) or cues.small.search(line)
-    return line.strip(".") if known and len(line.split()) <= FIRM_WORDS else None
+    return line.strip(".") if known and len(line.replace("& ", "").split()) <= FIRM_WORDS else None
 
 
 def is_firm(value: str) -> bool:
@@ -84,7 +84,9 @@ def firm(value: str) -> str:
 @cache
 def _cues() -> _Cues:
     told = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))["signature"]
-    near = re.compile(rf"[\s:]{{1,2}}[\"«]?(?i:the\s|firmaet\s|selskapet\s)?({FIRM})")
+    near = re.compile(
+        rf"(?:\s(?i:vår|vårt|mitt|min))?,?[\s:]{{1,2}}[\"«]?(?i:the\s|firmaet\s|selskapet\s)?({FIRM})"
+    )
 
     def after(cue: str) -> Cue:
         return Cue(re.compile(rf"(?<!\w){cue}"), near)

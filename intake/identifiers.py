@@ -109,11 +109,17 @@ def _fold(value: str) -> str:
 def _emails(text: str, found: Found, on_behalf: bool, said_until: int) -> None:
     for match in EMAIL.finditer(text):
         before = text[max(0, match.start() - 40) : match.start()]
-        if _labels()["desk"].match(match[0]) and not _labels()["owned"].search(before):
+        desk = _labels()["desk"].match(match[0]) and not _labels()["owned"].search(before)
+        if desk or _anothers(text, match.start()):
             found.taken.append(match.span())  # where data are to be sent, or a company is asked: nobody's own
             continue
         kind = "requester_email" if on_behalf and match.start() >= said_until else "email"
         found.add(kind, match[0].strip(".'-"), match.span())
+
+
+def _anothers(text: str, at: int) -> bool:
+    """Whether what begins `at` is how to reach somebody else: "contact Siv on ...", and what "or" joins to that."""
+    return _labels()["others"].search(text, max(0, at - 60), at) is not None
 
 
 def _dates(text: str, found: Found) -> None:
@@ -136,9 +142,12 @@ def _phones(text: str, found: Found, on_behalf: bool, said_until: int) -> None:
     called = _labels()["phone"]
     for match in phones(text, lambda start: called.search(text[max(0, start - 24) : start]) is not None):
         if found.free(match.span()):
+            if _anothers(text, match.start()):
+                found.taken.append(match.span())
+                continue
             found.add(
                 "requester_phone" if on_behalf and match.start() >= said_until else "phone",
-                match[0],
+                match[0] if ")" in match[0] else match[0].lstrip("("),
                 match.span(),
             )
 
@@ -148,6 +157,9 @@ def _labels() -> dict[str, re.Pattern[str]]:
     labels = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))["labels"]
     return {
         "desk": re.compile(rf"(?i:(?:{labels['desk']})@)"),
+        "others": re.compile(
+            rf"(?i:(?<!\w){labels['others']}(?:\S{{3,40}}\s(?:eller|or|/)\s|\d[\d ]{{6,16}}(?:eller|or|/)\s)?$)"
+        ),
         "owned": re.compile(rf"(?i:(?<!\w){labels['owned']}(?!\w)\W{{0,3}}(?:\w{{2,3}}\s)?\W?$)"),
         "birthdate": re.compile(
             rf"(?i:(?<!\w){labels['birthdate']}(?!\w)[\s.:(]{{0,3}}(?:\w{{2,4}}\s){{0,2}}$)"

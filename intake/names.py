@@ -20,6 +20,7 @@ from intake.subjects import CLOSE, spoken_for, subjects
 SUBJECTS: Final = 2
 OPENING: Final = 15
 """Characters in which a message greets and says who is there."""
+_LINE_ENDS: Final = re.compile(r"\W*(?:$|\n)")
 _ENDS: Final = re.compile(
     r"[\"»']?\s*(?:$|\n|[.,;:!?)]|(?:og|and|och|from|fra|frå)\s|(?:igjen|again|igen)(?!\w))"
 )
@@ -38,6 +39,7 @@ class People:
 class _Cues:
     sure: Cue
     mild: Cue
+    thanks: Cue
     registered: Cue
     holder: Cue
     apposed: re.Pattern[str]
@@ -71,7 +73,7 @@ def names(title: str, text: str, parts: OwnText, *, on_behalf: bool) -> People:
     for name in _senders(text, on_behalf=on_behalf):
         if is_firm(name) or name in concerned:
             continue
-        if sender is None or (" " in name and " " not in sender and name.startswith(sender)):
+        if sender is None or (" " in name and sender != name and _same(sender, name)):
             sender = name
     return People(sender, tuple(concerned[:SUBJECTS]), company or employer(text))
 
@@ -101,6 +103,10 @@ def _senders(text: str, *, on_behalf: bool) -> Iterator[str]:
         found = bearer(match[1], one=opens, several=False)
         if found and (" " in found or _ENDS.match(text, match.start(1) + len(found))):
             yield found
+    for _, match in cues.thanks.find(said):
+        found = bearer(match[1], one=False, several=False)
+        if found and _LINE_ENDS.match(text, match.start(1) + len(found)):
+            yield found
     if not on_behalf:
         for cue in (cues.registered, cues.holder):
             for _, match in cue.find(said):
@@ -125,6 +131,7 @@ def _cues() -> _Cues:
     return _Cues(
         sure=after(told["sure"]),
         mild=after(told["mild"]),
+        thanks=after(told["thanks"]),
         apposed=re.compile(
             rf"(?i:(?<!\w){told['apposed']}),?\s({PERSON})(?=,|\s(?i:ber|krever|krev|hereby|request))"
         ),

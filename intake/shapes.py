@@ -25,7 +25,7 @@ _FLAT = r"(?:, ?(?:[HULK]\d{4}|leil(?:ighet|\.)? ?\w{1,6}|[Ff]lat \w{1,5}|\d\. ?
 _BOX = rf"(?:Postboks|Boks|P\.?O\.? ?Box|Box) \d{{1,5}}(?: {_CAP})?(?:,? {_POSTAL})?"
 _NUMBER_FIRST = (
     rf"(?:(?:Flat|Apt\.?|Apartment|Unit) \w{{1,5}},? )?\d{{1,4}}[A-Z]? {_CAP}(?: {_CAP}){{0,3}}"
-    rf"(?:, {_POSTAL}|, {_CAP}(?: {_CAP})?)"
+    rf"(?:, {_POSTAL}|, (?:St\.? )?{_PLACE}(?: {_PLACE})?)"
 )
 _NUMBER_LAST = (
     rf"{_CAP}(?: (?:{_CAP}|og|gate|gt\.?|vei|veg|gata|veien|vegen|plass|allé|alle)){{0,4}}"

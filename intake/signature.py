@@ -15,6 +15,7 @@ from intake.quoted import OwnText
 from intake.shapes import FIRM, PERSON
 
 SIGNATURE_LINES: Final = 7
+SMALL_LETTERS: Final = 3
 _SEGMENTS: Final = re.compile(r"[,;]\s|\s?[|·•]\s?|\s[-/]\s|\s(?=\()")
 _SMALL: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+){0,2}")
 
@@ -23,6 +24,7 @@ _SMALL: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+){0,2}")
 class _Cues:
     roles: re.Pattern[str]
     titles: re.Pattern[str]
+    never: re.Pattern[str]
 
 
 @dataclass(slots=True)
@@ -36,7 +38,7 @@ class _Signed:
 
     def take(self, segment: str, line: Parting, *, opens: bool) -> None:
         """Take in one part of a line. It `opens` the signature where it stands beside or just below a farewell."""
-        plain = _cues().titles.sub("", segment.strip(" !()"))
+        plain = _cues().titles.sub("", segment.strip(" !()")).removeprefix("For ")
         if not plain or "@" in plain or any(c.isdigit() for c in plain):
             return
         if (company := firm_line(plain)) and not self._is_role(company):
@@ -45,7 +47,7 @@ class _Signed:
             self.role = True
         elif self.role and self.name and re.fullmatch(FIRM, plain) and not is_given(plain.split(" ")[0]):
             self.firms.append(plain)  # "Salgssjef, Fjellklang": whose role it is
-        elif self.name is None and opens and _SMALL.fullmatch(plain) and is_given(plain.split(" ")[0]):
+        elif self.name is None and opens and _SMALL.fullmatch(plain) and self._is_small(plain, line):
             self.name = plain
         else:
             self._person(plain, line)
@@ -60,6 +62,14 @@ class _Signed:
             found != self.name and " " in found and not line.farewell and re.fullmatch(FIRM, plain.strip("."))
         ):
             self.firms.append(plain.strip("."))
+
+    @staticmethod
+    def _is_small(plain: str, line: Parting) -> bool:
+        """A name in small letters: a known one, or any word that stands by itself below the farewell."""
+        alone = not line.farewell and plain == line.rest and len(plain) >= SMALL_LETTERS
+        return is_given(plain.split(" ")[0]) or (
+            alone and plain.isalpha() and plain.islower() and not _cues().never.fullmatch(plain)
+        )
 
     @staticmethod
     def _is_role(company: str) -> bool:
@@ -105,5 +115,6 @@ def _cues() -> _Cues:
     kin = rf"(?:{told['roles']}|{told['kin']})"
     return _Cues(
         roles=re.compile(rf"(?i:^{kin}(?!\w)|(?<!\w){told['roles']}$)"),
+        never=re.compile(f"{told['no_signature']}|{content['names']['not_names']}"),
         titles=re.compile(rf"^(?:{titles})\.?\s(?=.*\s)", re.IGNORECASE),
     )

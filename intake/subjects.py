@@ -36,6 +36,9 @@ class _Cues:
     holder: Cue
     kin: Cue
     concerning: Cue
+    apposed: Cue
+    former: Cue
+    beside: re.Pattern[str]
     done_with: re.Pattern[str]
     told_after: re.Pattern[str]
     quoted: re.Pattern[str]
@@ -43,6 +46,7 @@ class _Cues:
     years: re.Pattern[str]
     gone: re.Pattern[str]
     mentioned: re.Pattern[str]
+    staff: re.Pattern[str]
 
 
 def subjects(title: str, text: str) -> Iterator[str]:
@@ -51,7 +55,7 @@ def subjects(title: str, text: str) -> Iterator[str]:
     yield from _after(said, cues.theirs, cues.regarding)
     yield from _after(said, cues.named, cues.relatives, cues.aged, cues.apart, one=True)
     yield from _known(cues.told_after.finditer(text))
-    yield from _after(said, cues.called)
+    yield from _after(said, cues.called, cues.apposed, cues.former)
     yield from _before(cues.years, text, one=True)
     yield from _before(cues.gone, text, one=False)
     yield from _after(headline, cues.theirs, cues.regarding)
@@ -60,13 +64,16 @@ def subjects(title: str, text: str) -> Iterator[str]:
     yield from _after(headline, cues.concerning)
     yield from _after(said, cues.registered, cues.holder)
     yield from _known(cues.quoted.finditer(text))
+    yield from _known(match for match in cues.beside.finditer(text) if " " in match[1])
 
 
 def spoken_for(text: str) -> Iterator[str]:
     """Where nothing else says that they write for another: one of theirs by full name who is not merely mentioned."""
     cues, said = _cues(), Said.of(text)
     places = [
-        place for cue in (cues.kin, cues.aged, cues.called, cues.concerning) for place in cue.find(said)
+        place
+        for cue in (cues.kin, cues.aged, cues.called, cues.former, cues.concerning)
+        for place in cue.find(said)
     ]
     places += [(match.start(), match) for match in cues.done_with.finditer(text)]
     for start, match in places:
@@ -74,7 +81,12 @@ def spoken_for(text: str) -> Iterator[str]:
         begins = max(text.rfind(end, 0, start) for end in ".!?\n") + 1
         after = re.split(r"[.!?\n]", text[match.end() :], maxsplit=1)[0]
         sentence = f"{text[begins:start]}{match[1]}{after}"
-        if found and " " in found and not is_firm(match[1]) and not cues.mentioned.search(sentence):
+        if (
+            found
+            and " " in found
+            and not is_firm(match[1])
+            and not (cues.mentioned.search(sentence) or cues.staff.match(after))
+        ):
             yield found
 
 
@@ -107,7 +119,7 @@ def _before(pattern: re.Pattern[str], text: str, *, one: bool) -> Iterator[str]:
 @cache
 def _cues() -> _Cues:
     content = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))
-    told, about = content["names"], content["subjects"]
+    told, about, roles = content["names"], content["subjects"], content["signature"]["roles"]
     aged = r"(?:\s(?:på|aged|age|is|er)\s\d{1,3}(?:\s\w{2,5})?)?"
     titled = r"(?:(?:herr|fru|frk|frøken|hr|mr|mrs|ms|miss|dr)\.?\s)?"
     whose = rf"(?:\s{about['ours']}(?!\w))?"
@@ -133,6 +145,9 @@ def _cues() -> _Cues:
         concerning=after(
             about["concerning"], rf"[\s:]{{1,3}}(?:[^\W\d_A-ZÆØÅ]\w+\s)?(?i:{titled})({PERSON})"
         ),
+        apposed=after(about["apposed"], rf",\s({PERSON})(?=,)"),
+        former=after(rf"{about['former']}\s(?:\w+\s)?{roles}(?!\w)", rf",?\s({PERSON})"),
+        beside=re.compile(rf"(?<=[.:]\s)({PERSON}),\s(?i:{about['filed']})(?!\w)"),
         done_with=re.compile(rf"(?i:(?<!\w){about['done_with']}\s)({PERSON})(?i:{about['who']})(?!\w)"),
         told_after=re.compile(
             rf"(?<![\w'-])({PERSON})[\"»]?(?:,|\s(?i:som\ser|som\svar|who\sis|who\swas|er|is|var|was|är)|\s?\()\s?(?i:{kin})(?!\w)"
@@ -142,4 +157,5 @@ def _cues() -> _Cues:
         years=re.compile(rf"\s\(\d{{1,3}}(?:\s(?i:{about['years']}))?\)"),
         gone=re.compile(rf"\s(?i:{about['gone']})(?!\w)"),
         mentioned=re.compile(rf"(?i:(?<!\w){about['mentioned']}(?!\w))"),
+        staff=re.compile(rf",?\s(?i:{about['staff']})(?!\w)"),
     )
