@@ -60,7 +60,7 @@ def names(title: str, text: str, parts: OwnText, *, on_behalf: bool) -> People:
             if is_firm(name):
                 company = company or firm(name)
             elif name != signed and not any(_same(name, known) for known in concerned):
-                concerned.append(name)
+                concerned = [known for known in concerned if not _same(known, name)] + [name]
         if (
             not concerned
             and (writer := first_writer(title, parts.quoted))

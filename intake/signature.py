@@ -15,8 +15,11 @@ from intake.quoted import OwnText
 from intake.shapes import FIRM, PERSON
 
 SIGNATURE_LINES: Final = 7
+PLACED: Final = 2
+"""Spaces in a given name with where its bearer lives."""
+_PLACE: Final = re.compile(r"\s(?:på|fra|frå|i|ved|from|at|in)\s\S+$")
 SMALL_LETTERS: Final = 3
-_SEGMENTS: Final = re.compile(r"[,;]\s|\s?[|·•]\s?|\s[-/]\s|\s(?=\()")
+_SEGMENTS: Final = re.compile(r"[,;]\s|\s?v/\s?|\s?[|·•]\s?|\s[-/]\s|\s(?=\()")
 _SMALL: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+){0,2}")
 
 
@@ -39,6 +42,8 @@ class _Signed:
     def take(self, segment: str, line: Parting, *, opens: bool) -> None:
         """Take in one part of a line. It `opens` the signature where it stands beside or just below a farewell."""
         plain = _cues().titles.sub("", segment.strip(" !()")).removeprefix("For ")
+        if plain.count(" ") == PLACED and is_given(plain.split(" ")[0]):
+            plain = _PLACE.sub("", plain)
         if not plain or "@" in plain or any(c.isdigit() for c in plain):
             return
         if (company := firm_line(plain)) and not self._is_role(company):

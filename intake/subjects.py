@@ -19,7 +19,7 @@ NAME_REACH: Final = 60
 SHORTEST: Final = 2
 """Letters that after a mere relation are no name."""
 _LAST_NAME: Final = re.compile(rf"(?<![\w'-])({PERSON})[\"»]?,?\s?$")
-CLOSE: Final = r"[\s,:]{1,3}(?:\([^)\n]{0,40}\)\s)?[\"«(]?"
+CLOSE: Final = r"(?:[\s,:]{1,3}|\s-\s)(?:\([^)\n]{0,40}\)\s)?[\"«(]?"
 """What may stand between a cue and a name."""
 
 
@@ -37,6 +37,7 @@ class _Cues:
     kin: Cue
     concerning: Cue
     apposed: Cue
+    of_theirs: Cue
     former: Cue
     beside: re.Pattern[str]
     done_with: re.Pattern[str]
@@ -56,6 +57,7 @@ def subjects(title: str, text: str) -> Iterator[str]:
     yield from _after(said, cues.named, cues.relatives, cues.aged, cues.apart, one=True)
     yield from _known(cues.told_after.finditer(text))
     yield from _after(said, cues.called, cues.apposed, cues.former)
+    yield from _after(said, cues.of_theirs, one=True)
     yield from _before(cues.years, text, one=True)
     yield from _before(cues.gone, text, one=False)
     yield from _after(headline, cues.theirs, cues.regarding)
@@ -123,7 +125,7 @@ def _cues() -> _Cues:
     aged = r"(?:\s(?:på|aged|age|is|er)\s\d{1,3}(?:\s\w{2,5})?)?"
     titled = r"(?:(?:herr|fru|frk|frøken|hr|mr|mrs|ms|miss|dr)\.?\s)?"
     whose = rf"(?:\s{about['ours']}(?!\w))?"
-    theirs = r"(?:'?s\s(?:account|profile|data|records|konto|profil|bruker))?"
+    theirs = r"'?s\s(?:account|profile|data|records|konto|profil|bruker)"
     kin = rf"(?:{about['before_ours']}\s(?:\w+\s)?{about['relation']}|{about['relation']}\s{about['ours']})"
     so = rf"(?:\s{about['named_so']})?"
     near = rf"{CLOSE}(?i:{titled})({PERSON})"
@@ -135,7 +137,7 @@ def _cues() -> _Cues:
         theirs=after(about["theirs"]),
         regarding=after(about["regarding"], rf"(?:\s[^\W\d_A-ZÆØÅ]\w*){{0,2}}{near}"),
         named=after(about["named"]),
-        relatives=after(rf"{about['relation']}(?:(?!\w){whose}{aged}|{theirs}(?!\w)){so}"),
+        relatives=after(rf"{about['relation']}(?:{theirs}(?!\w)|(?!\w){whose}{aged}){so}"),
         apart=after(rf"{kin}(?!\w)", rf"[^.,;:!?\n]{{3,40}},\s({PERSON})(?=[,.)])"),
         aged=Cue(re.compile(rf"{about['of_age']}(?!\w){whose}{so}"), re.compile(near)),
         called=after(rf"(?:{about['named']}|{about['pointed']})", rf"[\s:]{{1,2}}({PERSON})"),
@@ -146,6 +148,9 @@ def _cues() -> _Cues:
             about["concerning"], rf"[\s:]{{1,3}}(?:[^\W\d_A-ZÆØÅ]\w+\s)?(?i:{titled})({PERSON})"
         ),
         apposed=after(about["apposed"], rf",\s({PERSON})(?=,)"),
+        of_theirs=after(
+            about["of_theirs"], rf"\s({PERSON})'?s\s(?i:{about['relation']}|{about['carers']})(?!\w)"
+        ),
         former=after(rf"{about['former']}\s(?:\w+\s)?{roles}(?!\w)", rf",?\s({PERSON})"),
         beside=re.compile(rf"(?<=[.:]\s)({PERSON}),\s(?i:{about['filed']})(?!\w)"),
         done_with=re.compile(rf"(?i:(?<!\w){about['done_with']}\s)({PERSON})(?i:{about['who']})(?!\w)"),
