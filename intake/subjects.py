@@ -70,7 +70,8 @@ def subjects(title: str, text: str) -> Iterator[str]:
 
 
 def spoken_for(text: str) -> Iterator[str]:
-    """Where nothing else says that they write for another: one of theirs by full name who is not merely mentioned."""
+    """Where nothing else says that they write for another: one of theirs by full name, or between
+    commas, who is not merely mentioned."""
     cues, said = _cues(), Said.of(text)
     places = [
         place
@@ -80,15 +81,13 @@ def spoken_for(text: str) -> Iterator[str]:
     places += [(match.start(), match) for match in cues.done_with.finditer(text)]
     for start, match in places:
         found = bearer(match[1])
-        begins = max(text.rfind(end, 0, start) for end in ".!?\n") + 1
         after = re.split(r"[.!?\n]", text[match.end() :], maxsplit=1)[0]
-        sentence = f"{text[begins:start]}{match[1]}{after}"
-        if (
-            found
-            and " " in found
-            and not is_firm(match[1])
-            and not (cues.mentioned.search(sentence) or cues.staff.match(after))
-        ):
+        apposed = text[match.start(1) - 2 : match.start(1)] == ", " and after.startswith(",")
+        if found is None or is_firm(match[1]) or not (" " in found or apposed):
+            continue
+        begins = max(text.rfind(end, 0, start) for end in ".!?\n") + 1
+        mentioned = cues.mentioned.search(f"{text[begins:start]}{match[1]}{after}")
+        if not (mentioned or cues.staff.match(after)):
             yield found
 
 
