@@ -69,8 +69,8 @@ def last_lines(said: str) -> list[str]:
 def without_card(parts: OwnText) -> OwnText:
     """Return `parts` without a card below a letter that is signed already: the mail program's, not the writer's words.
 
-    It stands apart and repeats the full name that signs; a firm that bears that name is a card's where the firm also
-    speaks there. What is left is how `parts.own` begins.
+    It repeats the full name that signs; a firm that bears that name is a card's where it stands apart and the firm also
+    speaks. What is left is how `parts.own` begins.
     """
     said = parts.said.split("\n") if parts.said else []
     lines = [*said, *parts.signed.split("\n")]
@@ -88,11 +88,12 @@ def _card(lines: Sequence[str], signed: int) -> int | None:
     filled = [index for index, line in enumerate(lines) if line.strip()][-CARD_LINES:]
     for above, below in combinations(filled, 2):
         card = lines[below].strip()
-        apart = below == signed or not lines[below - 1].strip(" _-*=~")
-        name = parting(lines[above].strip()).rest.strip(" .,") if apart and above else ""
+        name = parting(lines[above].strip()).rest.strip(" .,") if above else ""
         if " " not in name or not card.startswith(name) or not re.fullmatch(PERSON, name) or not bearer(name):
             continue
-        if _BESIDE.match(card, len(name)) or (card[len(name)] == " " and _speaks(lines[below + 1 :])):
+        apart = below == signed or not lines[below - 1].strip(" _-*=~")
+        firm = apart and card[len(name) :].startswith(" ") and _speaks(lines[below + 1 :])
+        if _BESIDE.match(card, len(name)) or firm:
             return below
     return None
 

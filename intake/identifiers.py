@@ -57,6 +57,9 @@ def identify(
 
     Where the matter concerns another, `name` is that person and `requester_name` the sender. A new value that is
     to replace one on file finds nobody and is left out; the old one is kept. Several values of a kind are a list.
+
+    A signature counts: its name, firm, telephone and address. Of a card that only repeats the name signed above it
+    (`closing.without_card`) numbers and birth dates count, firm, telephone and addresses do not.
     """
     whole, _ = mask_national_ids(parts.own)
     parts = without_card(parts)
