@@ -31,6 +31,7 @@ _BESIDE: Final = re.compile(r"\s?[|,;(·•]|\s-\s|$")
 class _Cues:
     farewell: re.Pattern[str]
     ending: re.Pattern[str]
+    thanks: re.Pattern[str]
     titles: re.Pattern[str]
 
 
@@ -49,7 +50,8 @@ def parting(line: str) -> Parting:
     if farewell is None:
         return Parting(False, False, line.strip(" ,/-"))
     rest = line[farewell.end() :].strip(" ,.!:/-")
-    whence = farewell[0].casefold().endswith(_WHENCE)
+    said = farewell[0].casefold()
+    whence = said.endswith(_WHENCE) and not said.startswith("klem")
     return Parting(True, whence, f"{rest}." if rest and line.endswith(".") else rest)
 
 
@@ -111,8 +113,8 @@ def _speaks(lines: Sequence[str]) -> bool:
 def _tail(line: str) -> list[str]:
     """The name that ends a message of one line, with the farewell where the name is in small letters."""
     tail = _cues().ending.search(line)
-    if tail is None:
-        return []
+    if tail is None or (line.endswith("!") and _cues().thanks.fullmatch(tail["farewell"] or "")):
+        return []  # "takk Berit!" is said to her
     if tail["small"]:
         return [tail["farewell"], tail["small"]] if is_given(tail["small"].split(" ")[0]) else []
     value = tail["parted"] or tail["slashed"] or tail["bare"]
@@ -156,7 +158,7 @@ def _adieu(line: str) -> bool:
 @cache
 def _cues() -> _Cues:
     content = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))
-    told, titles = content["signature"], content["names"]["titles"]
+    told, titled = content["signature"], content["names"]
     return _Cues(
         farewell=re.compile(rf"(?i:{told['farewell']}(?!\w))"),
         ending=re.compile(
@@ -164,5 +166,6 @@ def _cues() -> _Cues:
             rf"|(?:\s/\s?|[.!?]\s-{{1,2}}\s?)(?P<slashed>{PERSON}\.?)(?:\W*$|,\s\S{{3,80}}$)"
             rf"|[.!?]\s(?P<bare>{PERSON})\W*$"
         ),
-        titles=re.compile(rf"^(?:{titles})\.?\s(?=.*\s)", re.IGNORECASE),
+        thanks=re.compile(titled["thanks"], re.IGNORECASE),
+        titles=re.compile(rf"^(?:{titled['titles']})\.?\s(?=.*\s)", re.IGNORECASE),
     )

@@ -20,7 +20,7 @@ from intake.subjects import CLOSE, spoken_for, subjects
 SUBJECTS: Final = 2
 OPENING: Final = 15
 """Characters in which a message greets and says who is there."""
-_LINE_ENDS: Final = re.compile(r"\W*(?:$|\n)")
+_LINE_ENDS: Final = re.compile(r"[\s.]*(?:$|\n)")
 _ENDS: Final = re.compile(
     r"[\"»']?\s*(?:$|\n|[.,;:!?)]|(?:og|and|och|from|fra|frå)\s|(?:igjen|again|igen)(?!\w))"
 )

@@ -34,7 +34,7 @@ _NUMBER_LAST = (
 _STREET = re.compile(rf"(?<![\w@])(?:{_BOX}|{_NUMBER_FIRST}|{_NUMBER_LAST})")
 _STREETY = re.compile(
     r"(?:vei|veien|veg|vegen|gate|gata|gaten|gt\.?|plass|plassen|bakken|bakke|lia|stien|sti|svingen|haugen|faret|far|"
-    r"tunet|tun|vn\.?|street|road|lane|avenue|gade|vej|vägen|gatan|stigen|torg|torget|brygge|brygga|kollen|åsen|toppen|"
+    r"tunet|tun|vn\.?|street|road|lane|avenue|terrace|close|drive|court|crescent|square|gardens|grove|mews|quay|row|gade|vej|vägen|gatan|stigen|torg|torget|brygge|brygga|kollen|åsen|toppen|"
     r"jordet|kroken|ringen|terrasse|løkka|allé|alléen|veita|kaia|kaien|strand|stranda|hagen|skogen|postboks|boks|box)\b",
     re.IGNORECASE,
 )

@@ -107,7 +107,9 @@ def _read(lines: Sequence[str]) -> tuple[str | None, str | None]:
 
 def _after_role(plain: str) -> str:
     """ "styreleder Wenche Aasen", "barnebarnet Ida": the name after a role or a kinship in small letters."""
-    found = re.fullmatch(rf"(?:(?!til |to |of |for |av )[a-zæøåäö]+ ){{0,2}}({PERSON})\.?", plain)
+    found = re.fullmatch(
+        rf"(?:(?!(?:til|to|of|for|av|i|in|på|at|ved|fra|frå|from) )[a-zæøåäö]+ ){{0,2}}({PERSON})\.?", plain
+    )
     if found is None or _cues().roles.search(found[1]):
         return ""
     return found[1]
