@@ -64,6 +64,14 @@ def is_given(word: str) -> bool:
     return all(_words().given.fullmatch(part) for part in word.split("-") if part)
 
 
+def same(name: str, known: str) -> bool:
+    """Whether `name` may be short for `known`: "Ola" or "O. Nes" for "Ola Nes"."""
+    if name == known or known.startswith(name + " "):
+        return True
+    first, _, last = name.partition(" ")
+    return first == f"{known[:1]}." and known.endswith(f" {last}")
+
+
 @cache
 def _words() -> _Words:
     content = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))

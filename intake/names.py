@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from intake.bearing import bearer, is_given
+from intake.bearing import bearer, is_given, same
 from intake.cue import Cue, Said
 from intake.firms import employer, firm, is_firm
 from intake.passing import first_writer
@@ -59,13 +59,9 @@ def names(title: str, text: str, parts: OwnText, *, on_behalf: bool) -> People:
         for name in subjects(title, text):
             if is_firm(name):
                 company = company or firm(name)
-            elif name != signed and not any(_same(name, known) for known in concerned):
-                concerned = [known for known in concerned if not _same(known, name)] + [name]
-        if (
-            not concerned
-            and (writer := first_writer(title, parts.quoted))
-            and not _same(signed or "", writer)
-        ):
+            elif name != signed and not any(same(name, known) for known in concerned):
+                concerned = [known for known in concerned if not same(known, name)] + [name]
+        if not concerned and (writer := first_writer(title, parts.quoted)) and not same(signed or "", writer):
             concerned.append(writer)
     else:
         concerned = [name for name in spoken_for(text) if name != signed]
@@ -73,17 +69,9 @@ def names(title: str, text: str, parts: OwnText, *, on_behalf: bool) -> People:
     for name in _senders(text, on_behalf=on_behalf):
         if is_firm(name) or name in concerned:
             continue
-        if sender is None or (" " in name and sender != name and _same(sender, name)):
+        if sender is None or (" " in name and sender != name and same(sender, name)):
             sender = name
     return People(sender, tuple(concerned[:SUBJECTS]), company or employer(text))
-
-
-def _same(name: str, known: str) -> bool:
-    """Whether `name` may be short for `known`: "Ola" or "O. Nes" for "Ola Nes"."""
-    if name == known or known.startswith(name + " "):
-        return True
-    first, _, last = name.partition(" ")
-    return first == f"{known[:1]}." and known.endswith(f" {last}")
 
 
 def _senders(text: str, *, on_behalf: bool) -> Iterator[str]:
