@@ -16,6 +16,8 @@ from intake.shapes import PERSON
 
 NAME_REACH: Final = 60
 """Characters before an age or an end in which the name it belongs to begins."""
+SENTENCE: Final = 300
+"""Characters on either side of a name in which its sentence tells what was done."""
 SHORTEST: Final = 2
 """Letters that after a mere relation are no name."""
 _LAST_NAME: Final = re.compile(rf"(?<![\w'-])({PERSON})[\"»]?,?\s?$")
@@ -81,12 +83,12 @@ def spoken_for(text: str) -> Iterator[str]:
     places += [(match.start(), match) for match in cues.done_with.finditer(text)]
     for start, match in places:
         found = bearer(match[1])
-        after = re.split(r"[.!?\n]", text[match.end() :], maxsplit=1)[0]
+        after = re.split(r"[.!?\n]", text[match.end() : match.end() + SENTENCE], maxsplit=1)[0]
         apposed = text[match.start(1) - 2 : match.start(1)] == ", " and after.startswith(",")
         if found is None or is_firm(match[1]) or not (" " in found or apposed):
             continue
-        begins = max(text.rfind(end, 0, start) for end in ".!?\n") + 1
-        mentioned = cues.mentioned.search(f"{text[begins:start]}{match[1]}{after}")
+        before = re.split(r"[.!?\n]", text[max(0, start - SENTENCE) : start])[-1]
+        mentioned = cues.mentioned.search(f"{before}{match[1]}{after}")
         if not (mentioned or cues.staff.match(after)):
             yield found
 
