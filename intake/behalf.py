@@ -58,8 +58,10 @@ def voice(heard: Heard, claimed: Authority | None) -> Voice:
     phrases = load()
     spoken = heard.whole.sentences[:SENTENCES]
     signed = split(heard.parts.signed, phrases)[:SENTENCES]
+    plain = heard.each[: len(spoken)] or tuple(features(sentence) for sentence in spoken)
+    said = [*zip(spoken, plain, strict=True), *((sentence, features(sentence)) for sentence in signed)]
     return Voice(
-        tuple(paired(sentence) for sentence in [*spoken, *signed]),
+        tuple(paired(sentence, one) for sentence, one in said),
         any(speaks("behalf", sentence, heard.whole, phrases) for sentence in heard.whole.sentences),
         claimed,
         any(sentence.has("theirs") for sentence in spoken),
@@ -67,9 +69,9 @@ def voice(heard: Heard, claimed: Authority | None) -> Voice:
     )
 
 
-def paired(sentence: Sentence) -> Features:
-    """Return the features of a sentence, each of its cues together with each of the `PEOPLE`, and of whom it speaks."""
-    plain = features(sentence)
+def paired(sentence: Sentence, plain: Features) -> Features:
+    """Return the `plain` features of a sentence, each of its cues together with each of the `PEOPLE`, and of whom it
+    speaks."""
     beside = [f"{one} + {name}" for one in PEOPLE if one in sentence.spans for name in sentence.spans]
     spoken = ["^", *people(sentence), "$"]
     for length in range(1, TOGETHER + 1):
@@ -84,17 +86,13 @@ def _bucket(feature: str) -> int:
 
 def evidence(voice: Voice, learnt: Learnt) -> Numbers:
     """Return what speaks for another: numbers as `Learnt.blended` weighs them."""
-    whole = _score(voice.whole(), learnt)
     several = voice.sentences if len(voice.sentences) > 1 else ()
-    highest = max((_score(one, learnt) for one in several), default=whole)
+    scores = np.clip(learnt.scores_each((voice.whole(), *several))[:, 0], -SURE, SURE)
+    whole, highest = float(scores[0]), float(scores[1:].max(initial=-SURE) if several else scores[0])
     claimed = voice.claimed is not None and not voice.own
     numbers = [whole, highest, voice.ruled, voice.ruled and voice.theirs, claimed and voice.theirs, voice.own]
     numbers += [voice.claimed is one for one in Authority]
     return np.array([numbers], np.float32)
-
-
-def _score(heard: Features, learnt: Learnt) -> float:
-    return float(np.clip(learnt.scores(heard)[0], -SURE, SURE))
 
 
 def probability(heard: Heard, claimed: Authority | None, learnt: Learnt) -> float:

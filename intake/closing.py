@@ -68,6 +68,16 @@ def last_lines(said: str) -> list[str]:
     return []
 
 
+def unsigned(said: str) -> str:
+    """Return what is said without the short lines at its end that sign it; a postscript stays."""
+    lines = said.split("\n")
+    for index in range(max(1, len(lines) - LAST_LINES), len(lines)):
+        if _signs([line.strip() for line in lines], index):
+            after = [line for line in lines[index:] if len(line.split()) > SIGNING_WORDS]
+            return "\n".join([*lines[:index], *after]).strip()
+    return said
+
+
 def without_card(parts: OwnText) -> OwnText:
     """Return `parts` without a card below a letter that is signed already: the mail program's, not the writer's words.
 

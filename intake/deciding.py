@@ -6,6 +6,7 @@ learnt, from ways of asking that neither had seen (`learn_reading`).
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 import numpy as np
@@ -34,6 +35,8 @@ VALUED: Final = 0.1
 """Probability from which a correction is read that the rules read, and whose new value was found."""
 PAIRED: Final = 0.02
 """The same, where the message plainly sets an old value against a new one."""
+FOUND: Final = 0.08
+"""The same, where nothing else is read at all; there a value that is plainly new needs none."""
 CLOSE: Final = 0.2
 """Two readings whose probabilities differ by less are worth a question."""
 SURE: Final = 9.0
@@ -70,16 +73,30 @@ def decided(heard: Heard, learnt: Learnt) -> Decision:
     scores = judged(heard, learnt)
     shares = learnt.blended(evidence(heard, scores))
     doubtful = DOUBTFUL if scores.whole[len(TYPES)] > ASKED else UNASKED
-    return choose(dict(zip(TYPES, map(float, shares), strict=True)), _least(heard), doubtful)
+    found = dict(zip(TYPES, map(float, shares), strict=True))
+    return choose(found, _least(heard), doubtful, _spare(heard))
 
 
-def choose(shares: Mapping[str, float], least: Mapping[str, float], doubtful: float) -> Decision:
+def choose(
+    shares: Mapping[str, float],
+    least: Mapping[str, float],
+    doubtful: float,
+    spare: Mapping[str, float] = MappingProxyType({}),
+) -> Decision:
     """Return what is read where each type has a probability.
 
-    `least` are those from which the rules' types stand, `doubtful` that from which the likeliest does alone.
+    `least` are those from which the rules' types stand, `doubtful` that from which the likeliest does alone, `spare`
+    those from which a type is read where nothing is (from 0: rather than the likeliest).
     """
     order = sorted(((share, name) for name, share in shares.items()), reverse=True)
     chosen = [(share, name) for share, name in order if share >= least.get(name, LIKELY)]
+    if not chosen:
+        unclear = order[0][0] < doubtful
+        chosen = [
+            (share, name)
+            for share, name in order
+            if name in spare and share >= spare[name] and (unclear or not spare[name])
+        ]
     if not chosen and order[0][0] >= doubtful:
         chosen = order[:1]
     rest = next((one for one in order if one not in chosen), (0.0, "none"))
@@ -108,16 +125,30 @@ def _least(heard: Heard) -> dict[str, float]:
     if not heard.scores.reached("retract", "settled"):
         least |= {name: min(least[name], NAMED) for name in read if heard.scores.reached(f"named_{name}")}
     if "rectification" in read and heard.change is not None:
-        least["rectification"] = PAIRED if heard.change.sure else VALUED
+        least["rectification"] = PAIRED if heard.change.sure else VALUED if _told(heard) else RULED
     return least
+
+
+def _spare(heard: Heard) -> dict[str, float]:
+    """A correction is read where nothing else is, and its values say so themselves: surely where they do so plainly."""
+    change = heard.change
+    if change is None or not set(heard.types) <= {"none", "rectification"} or not _told(heard):
+        return {}
+    return {"rectification": 0.0 if change.likely else FOUND}
+
+
+def _told(heard: Heard) -> bool:
+    change = heard.change
+    return change is not None and (change.likely or change.told or change.old_value is not None)
 
 
 def judged(heard: Heard, learnt: Learnt) -> Judged:
     """Return the scores of the message as a whole, and of each of its sentences by itself."""
-    whole = learnt.scores(together(heard.asking) if heard.asking else NOTHING)
     if len(heard.asking) < 2:
-        return Judged(whole, whole[np.newaxis])
-    return Judged(whole, np.stack([learnt.scores(one) for one in heard.asking]))
+        scores = learnt.scores_each(heard.asking or (NOTHING,))
+        return Judged(scores[0], scores)
+    scores = learnt.scores_each((together(heard.asking), *heard.asking))
+    return Judged(scores[0], scores[1:])
 
 
 def evidence(heard: Heard, judged: Judged) -> Numbers:

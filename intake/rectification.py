@@ -5,15 +5,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from intake.bearing import is_given
+from intake.corrections.certainty import certain
 from intake.corrections.leaning import PLAIN, Leaning, leanings
 from intake.corrections.meant import WORDED, meant
-from intake.corrections.pairing import Change, alike, misspelt, pair
+from intake.corrections.pairing import Change, alike, pair
 from intake.corrections.roles import is_role
 from intake.corrections.small import small
 from intake.corrections.spoken import Spoken, in_words
 from intake.corrections.values import Met, joined, shaped, worded
-from intake.firms import is_firm
 from intake.shapes import DATE
 
 READ_AT_MOST: Final = 4000
@@ -41,6 +40,8 @@ class Rectification:
     likely: bool = False
     """The text gives a plainly new value for a field it names, or a new one beside a plainly old one: it need not say
     "correct" where it asks for nothing else."""
+    told: bool = False
+    """The value is plainly new, or has something for it and is one known by its looks, of a field that is named."""
 
 
 def rectification(text: str, *, signed: str = "", title: str = "") -> Rectification | None:
@@ -50,80 +51,61 @@ def rectification(text: str, *, signed: str = "", title: str = "") -> Rectificat
     says that it stands in the signature.
     """
     said = in_words(joined(text[:READ_AT_MOST]))
-    found = _corrected(said, title)
+    heading = in_words(title)
+    found = _corrected(said, heading.named())
     if found is None and len(_DATED.findall(said.text)) > 1:
-        found = _corrected(said, title, frozenset({"birthdate"}))
-    if found is None and title:
-        found = _corrected(in_words(f"{title}\n\n{said.text}"), "")
+        found = _corrected(said, {*heading.named(), "birthdate"})
+    if found is None and _tells(heading, said):
+        found = _corrected(in_words(f"{title}\n\n{said.text}"), ())
     if found is None and signed:
         found = _signed(said, joined(signed[:READ_AT_MOST]))
     return found
 
 
-def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> Rectification | None:
-    told = {mention.field for mention in text.mentions} | also
-    if title:
-        told |= in_words(title).named()
-    met = shaped(text.text, told, lambda start: _called(text, start))
+def _tells(heading: Spoken, said: Spoken) -> bool:
+    """Whether a subject holds a value, a field or a word that tells old from new; else it adds nothing to the text.
+
+    A single word with a capital is a value only beside a field: it is how subjects begin.
+    """
+    if any(cue.before > -9 for cue in heading.cues) or heading.mentions:
+        return True
+    told = {mention.field for mention in said.mentions}
+    met = shaped(heading.text, told, lambda _: "phone" in told)
+    worded(heading.text, met)
+    return any(told or value.shape != "words" or " " in value.text for value in met.values)
+
+
+def _corrected(text: Spoken, also: Collection[str]) -> Rectification | None:
+    fields = {*(mention.field for mention in text.mentions), *also}
+    met = shaped(text.text, fields, lambda start: _called(text, start))
     plain = leanings(text, met.sorted())
     changes = [
-        change for name in SHAPED if (change := _of_shape(name, plain, told, text.named())) is not None
+        change for name in SHAPED if (change := _of_shape(name, plain, fields, text.named())) is not None
     ]
     worded(text.text, met)
     changes += _of_words(text, met, leanings(text, met.sorted()))
-    best = max(changes, key=lambda change: change.weight, default=None)
-    if best is None:
+    if not changes:
         return None
-    sure, likely = _certain(text, best, text.named())
+    best = _asked_first(changes, text.named())
+    sure, likely = certain(text, best)
     old = best.old.value.text if best.old else None
-    return Rectification(best.field, old, best.new.value.text, sure, likely)
+    named = best.field in text.named() and best.field not in WORDED
+    told = best.new.weight >= PLAIN or (named and best.new.weight > 0)
+    return Rectification(best.field, old, best.new.value.text, sure, likely, told)
 
 
-def _certain(text: Spoken, change: Change, named: Collection[str]) -> tuple[bool, bool]:
-    """Whether the correction is sure, and whether it is likely, though nothing may say "correct"."""
-    new, old = change.new.weight, change.old.weight if change.old else 0.0
-    if change.field in WORDED:
-        sure = new >= PLAIN and old <= -PLAIN and _known(text, change, named)
-        role = change.field == "title" and "title" in named and is_role(change.new.value.text)
-        return sure, sure or (
-            new >= PLAIN and (role or (change.old is None and _labelled_name(text, change)))
-        )
-    sure = new >= PLAIN and old <= -PLAIN
-    return sure, sure or (change.field in named and new >= PLAIN) or (new > 0 and old <= -PLAIN)
-
-
-def _labelled_name(text: Spoken, change: Change) -> bool:
-    """Whether a name follows right after the word: "the full name is ..."."""
-    value = change.new.value
-    if change.field not in ("name", "company") or " " not in value.text or not value.text[0].isupper():
-        return False
-    return any(
-        one.field == change.field
-        and one.kind == "field"
-        and one.end <= value.start
-        and text.between_words(one.end, value.start) <= 2
-        for one in text.mentions
-    )
-
-
-def _known(text: Spoken, change: Change, named: Collection[str]) -> bool:
-    """Whether words set against each other are surely names, places, employers or titles, and no other words."""
-    new, old = change.values
-    roles = is_role(new.text) + is_role(old.text)
-    if change.field == "title":
-        return roles == 2 or ("title" in named and (roles > 0 or misspelt(new, old)))
-    if not (new.text[0].isupper() and old.text[0].isupper()):
-        return change.field in named and misspelt(new, old)
-    kin = alike(new, old)
-    if change.field == "company":
-        firm = is_firm(new.text) or is_firm(old.text)
-        return (change.field in named or firm) and (kin or (firm and change.field in named))
-    if change.field == "city" and any(one.field == "city" for one in text.mentions):
-        return True
-    given = is_given(new.text.split()[0]) or is_given(old.text.split()[0])
-    as_long = len(new.text.split()) == len(old.text.split())
-    told = any(one.kind == "here" and 0 <= new.start - one.end <= 1 for one in text.mentions)
-    return misspelt(new, old) or (kin and given) or (change.field in named and (kin or as_long or told))
+def _asked_first(changes: Sequence[Change], named: Collection[str]) -> Change:
+    """The first of several corrections that are plainly asked for, else the one for which most speaks."""
+    plain = [
+        one
+        for one in changes
+        if one.new.weight >= (1 if "several" in named else PLAIN)
+        and one.field in named
+        and (one.field not in WORDED or (one.old is not None and one.old.weight <= -PLAIN))
+    ]
+    if len(plain) > 1:
+        return min(plain, key=lambda one: one.new.value.start)
+    return max(changes, key=lambda one: one.weight)
 
 
 def _of_shape(
@@ -150,7 +132,9 @@ def _of_words(text: Spoken, met: Met, plain: Sequence[Leaning]) -> list[Change]:
             found.append(_weighed(change, name, points))
     if not found or found[0].new.weight < PLAIN or found[0].field == "title":
         lower = small(text, met.sorted())
-        change = pair([one for one in lower if one.value.shape in ("words", "small")], bare=False)
+        change = _of_roles(text, lower)
+        if change is None:
+            change = pair([one for one in lower if one.value.shape in ("words", "small")], bare=False)
         if change is not None:
             name, points = meant(text, change, small=True)
             talk = name != "title" and bool(found)
@@ -159,6 +143,18 @@ def _of_words(text: Spoken, met: Met, plain: Sequence[Leaning]) -> list[Change]:
     if not found and (alone := _alone(text, plain)) is not None and "name" in text.named():
         found.append(Change(alone, None, NAMED / 2, "name"))
     return found
+
+
+def _of_roles(text: Spoken, lower: Sequence[Leaning]) -> Change | None:
+    """What somebody is called at work, set against what they are not, or where titles are spoken of."""
+    mine = [one for one in lower if one.value.shape in ("words", "small") and is_role(one.value.text)]
+    change = pair(mine, bare=True)
+    if change is None:
+        return None
+    old = change.old is not None and change.old.weight <= -PLAIN
+    if (change.new.weight > 0 and "title" in text.named()) or old:
+        return change
+    return None
 
 
 def _alone(text: Spoken, plain: Sequence[Leaning]) -> Leaning | None:
@@ -181,7 +177,13 @@ def _plain_enough(change: Change, name: str, named: Collection[str]) -> bool:
         old = change.old is not None and change.old.weight <= -PLAIN
         known = name in named or is_role(change.new.value.text)
         told = old or (name in named and is_role(change.new.value.text))
-        return known and (change.new.weight >= PLAIN or (change.new.weight > 0 and told))
+        both = (
+            old
+            and change.old is not None
+            and is_role(change.old.value.text)
+            and is_role(change.new.value.text)
+        )
+        return known and (both or change.new.weight >= PLAIN or (change.new.weight > 0 and told))
     kin = change.old is None or alike(*change.values)
     return bool(name) and name in named and change.new.weight >= PLAIN and kin
 

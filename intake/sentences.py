@@ -4,9 +4,9 @@ import re
 import tomllib
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from rapidfuzz.distance import OSA
 
@@ -32,9 +32,11 @@ _NUMBER = re.compile(r"(?<![\w@])(?:\+|00)?\d(?:[\d ./-]{0,16}\d)?(?![\w])")
 _WORD = re.compile(r"\w+(?:[-'/]\w+)*")
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
-    """Where a class was met: character offsets and word numbers, both inclusive of the first, words of the last."""
+class Span(NamedTuple):
+    """Where a class was met: character offsets and word numbers, both inclusive of the first, words of the last.
+
+    One is made for every class of every word, so that it is the cheapest kind of value.
+    """
 
     start: int
     end: int
@@ -54,6 +56,10 @@ class Sentence:
     clauses: list[tuple[int, int]] = field(default_factory=list)
     rules: Mapping[str, tuple[Rule, ...]] = field(default_factory=dict)
     """Those it can meet by its classes, by what they speak for."""
+
+    def numbered(self, ordinal: int) -> "Sentence":
+        """Return the same sentence at another place of a message."""
+        return Sentence(self.text, self.question, ordinal, self.words, self.spans, self.clauses, self.rules)
 
     def has(self, *names: str) -> bool:
         """Whether one of the classes occurs."""
@@ -86,6 +92,16 @@ class Message:
         if key not in self.looked_up:
             self.looked_up[key] = any(_follow(term, sentence) for sentence in self.sentences)
         return self.looked_up[key]
+
+
+MASKS: Final = frozenset(("xlinkx", "xmailx", "xplacex", "xcasex", "xdatex", "xphonex", "xnumberx"))
+"""What `mask` sets for addresses, links, dates and numbers."""
+
+
+def wordless(sentence: Sentence) -> bool:
+    """Whether a sentence holds no word at all, only numbers and addresses: by itself it asks for nothing."""
+    words = (sentence.text[start:end] for start, end in sentence.words)
+    return not any(word not in MASKS and not word.isnumeric() for word in words)
 
 
 def mask(text: str) -> str:
@@ -121,7 +137,7 @@ def split(text: str, phrases: Phrases, known: Known | None = None) -> list[Sente
             if _WORD.search(piece):
                 key = (piece, "?" in mark)
                 sentence = known.get(key) or known.setdefault(key, _tagged(*key, phrases))
-                sentences.append(replace(sentence, ordinal=len(sentences)))
+                sentences.append(sentence.numbered(len(sentences)))
         start = end.end() if end else stop
     return sentences
 

@@ -16,6 +16,9 @@ NEAR: Final = 3
 REACH: Final = 9
 """Words that may stand between a value and the cue before it."""
 _PARTING: Final = (",", ";", "-", "(", ":", "og", "and", "men", "but", "så", "so")
+_WORDS: Final = {"words", "small"}
+_CLOSING: Final = (":", ";", "så", "so")
+_TURNING: Final = ("men", "mens", "medan", "but", "while", "whereas", ";")
 _PRONOUNS: Final = frozenset(
     [
         "jeg",
@@ -77,7 +80,8 @@ def _leaning(text: Spoken, values: Sequence[Value], at: int) -> Leaning:
     ceiling = min(end, values[at + 1].start if at + 1 < len(values) else len(text.text))
     found = Leaning(value)
     left = _left(text, value, floor, start, values[at - 1].end if at else 0, found)
-    right = _right(text, value, ceiling, at + 1 < len(values) and values[at + 1].start < end, found)
+    following = values[at + 1] if at + 1 < len(values) and values[at + 1].start < end else None
+    right = _right(text, value, ceiling, following, found)
     found.weight = _together(left, right, found.cues)
     return found
 
@@ -98,23 +102,38 @@ def _together(left: float, right: float, told: Sequence[Cue]) -> float:
 def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, found: Leaning) -> float:
     """The nearest cue before the value decides; a mere "is" only where there is no other."""
     mild, nearest = 0.0, value.start
+    if any("done" in cue.kinds for cue in text.between(sentence, value.start)):
+        return -9.0
     for cue in reversed(text.between(floor, value.start)):
         weight = _worth(text, cue, sentence)
         away = text.between_words(cue.end, value.start)
+        if "replace" in cue.kinds and away and text.text[cue.end : cue.end + 2].strip().isdigit():
+            continue  # "from 1 June"
         if not weight or (cue.after and "turn" not in cue.kinds and _comma(text, cue.end, value.start)):
             continue
         found.cues.append(cue)
         if abs(weight) < PLAIN:
-            if away <= NEAR and not mild:
+            if away <= NEAR and (not mild or mild < -weight):
                 mild, nearest = weight, cue.start
             continue
-        if away > _reach(cue) or (
-            "replace" in cue.kinds and any("is" in one.kinds for one in found.cues[:-1])
+        if "contrast" in cue.kinds and away and _closed(text, cue.end, value.start):
+            continue
+        if (
+            away > _reach(cue)
+            or ("replace" in cue.kinds and away > NEAR + 1)
+            or (
+                "replace" in cue.kinds
+                and any("is" in one.kinds and one.first > cue.last for one in found.cues[:-1])
+            )
         ):
             continue
         if mild and weight < 0 and (_parted(text, cue.end, nearest) or _begins(text, nearest)):
             return mild
+        if weight > 0 and "state" in cue.kinds and _claimed(text, floor, cue.start):
+            return -PLAIN - 1
         return weight if away <= NEAR else weight / 2
+    if mild and _claimed(text, floor, nearest):
+        return -PLAIN - 1
     if not mild and _labelled(text, floor, value):
         return 1.0
     if mild or floor > sentence or text.between_words(floor, value.start) > 1:
@@ -129,8 +148,10 @@ def _left(text: Spoken, value: Value, floor: int, sentence: int, last: int, foun
 
 
 def _reach(cue: Cue) -> int:
-    """Words over which a cue is heard: "I was" only by the very next, "customer number" not far."""
-    return 0 if cue.kinds & {"old_near", "new_near"} else NEAR if "apart" in cue.kinds else REACH
+    """Words over which a cue is heard: "I was" only by the very next, "customer number" and "not" not far."""
+    if cue.kinds & {"old_near", "new_near"}:
+        return 0
+    return NEAR if cue.kinds & {"apart", "contrast"} else REACH
 
 
 def _labelled(text: Spoken, floor: int, value: Value) -> bool:
@@ -149,6 +170,20 @@ def _parted(text: Spoken, start: int, end: int) -> bool:
     return any(token.text in _PARTING for token in text.tokens if start <= token.start < end)
 
 
+def _claimed(text: Spoken, floor: int, start: int) -> bool:
+    """Whether what stands at `start` is only what somebody else says: "according to your page I was born on"."""
+    claims = [cue for cue in text.between(floor, start) if "claim" in cue.kinds]
+    return bool(claims) and not any(
+        token.text in _TURNING for token in text.tokens if claims[-1].end <= token.start < start
+    )
+
+
+def _closed(text: Spoken, start: int, end: int) -> bool:
+    """Whether what begins before is at an end: "not 12: 0161 496 0021", but "not my number: 0161 496 0012"."""
+    named = any(start <= one.start < end for one in text.mentions)
+    return not named and any(token.text in _CLOSING for token in text.tokens if start <= token.start < end)
+
+
 def _comma(text: Spoken, start: int, end: int) -> bool:
     return text.text[start:end].lstrip().startswith(",")
 
@@ -165,19 +200,31 @@ def _worth(text: Spoken, cue: Cue, sentence: int) -> float:
         if any(one.kinds & wanted for one in text.between(sentence, cue.start)):
             return 3.0
         return 0.5 if "to" in cue.kinds else 0.0
+    if "own" in cue.kinds and any(0 <= cue.start - one.end <= 1 for one in text.mentions):
+        return 1.0
     return cue.before
 
 
-def _right(text: Spoken, value: Value, ceiling: int, followed: bool, found: Leaning) -> float:
+def _right(text: Spoken, value: Value, ceiling: int, following: Value | None, found: Leaning) -> float:
     """What is said of the value after it; before another value it is the last word between the two that tells."""
-    between = text.between(value.end, ceiling)
+    between = list(text.between(value.end, ceiling))
+    followed = following is not None
+    kin = following is not None and (
+        following.shape == value.shape or {following.shape, value.shape} <= _WORDS
+    )
+    while followed and len(between) > 1 and between[-1].kinds <= {"is", "state"}:
+        between.pop()
     if followed and between:
         last = between[-1]
         away = text.between_words(value.end, ceiling)
         if "contrast" in last.kinds and text.between_words(last.end, ceiling) <= NEAR:
             found.cues.append(last)
-            return last.after
-        if "turn" in last.kinds and away <= (NEAR if value.shape in ("words", "small") else REACH):
+            return abs(last.after)
+        if (
+            kin
+            and last.kinds & {"turn", "inverted"}
+            and away <= (NEAR if value.shape in ("words", "small") else REACH)
+        ):
             found.cues.append(last)
             return -abs(last.after)
         if last.kinds & {"to", "with"} and _worth(text, last, text.sentence(value.start)[0]) >= PLAIN:

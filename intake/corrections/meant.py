@@ -5,7 +5,8 @@ from typing import Final
 from intake.bearing import is_given
 from intake.corrections.cues import Mention, words
 from intake.corrections.leaning import PLAIN
-from intake.corrections.pairing import Change, alike
+from intake.corrections.pairing import Change, alike, misspelt
+from intake.corrections.places import is_place
 from intake.corrections.roles import is_role
 from intake.corrections.spoken import Spoken
 from intake.corrections.values import Value
@@ -15,6 +16,7 @@ WORDED: Final = ("name", "city", "company", "title")
 """Fields whose values look alike: what is said tells them apart."""
 LIKELY: Final = 2.0
 """Points from which words are held to be of a field."""
+_IN: Final = (" i ", " på ", " in ", " at ")
 BESIDE: Final = 3
 """Characters between a value and words that stand right before one of its field."""
 
@@ -42,6 +44,8 @@ def meant(text: Spoken, change: Change, *, small: bool) -> tuple[str, float]:
     roles = any(is_role(value.text) for value in values)
     told = change.new.weight >= PLAIN and " " in values[0].text
     points["title"] += 3 * roles + small
+    if all(is_place(value.text) for value in values) and (change.old is not None or _within(text, values)):
+        points["city"] += 2
     points["company"] += 4 * (not roles and any(_firm(value.text) for value in values))
     points["name"] += (LIKELY if change.old is not None else 1.5) * given + (
         not small and told and max(points.values()) < LIKELY
@@ -49,12 +53,21 @@ def meant(text: Spoken, change: Change, *, small: bool) -> tuple[str, float]:
     if points["company"] >= PLAIN and not given:
         points["company"] += 1  # "the company's name" names both
     elif change.old is not None and alike(*values) and not roles:
-        plain = min(abs(change.new.weight), abs(change.old.weight)) >= PLAIN
+        plain = abs(change.old.weight) >= PLAIN and (
+            abs(change.new.weight) >= PLAIN or (change.new.weight > 0 and misspelt(*values))
+        )
         points["name"] += LIKELY if plain and max(points.values()) < LIKELY else 0.5
-    if not any(one.field == "city" and one.kind == "field" for one in text.mentions) and _elsewhere(text):
+    city = any(one.field == "city" and one.kind == "field" for one in text.mentions)
+    known = change.old is not None and all(is_place(value.text) for value in values)
+    if not city and not known and (roles or _elsewhere(text)):
         points["city"] = 0.0
     name = max(WORDED, key=lambda one: points[one])
     return (name, points[name]) if points[name] >= LIKELY else ("", 0.0)
+
+
+def _within(text: Spoken, values: list[Value]) -> bool:
+    """Whether one of the values is where something is: "in Moss", "på Hamar"."""
+    return any(text.text[max(0, value.start - 4) : value.start].endswith(_IN) for value in values)
 
 
 def _before(mention: Mention, value: Value) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Final
 
+from rapidfuzz.distance import Indel
+
 from intake.corrections.leaning import PLAIN, Leaning
 from intake.corrections.values import Value
 
@@ -91,11 +93,17 @@ def alike(one: Value, two: Value) -> bool:
     first, second = one.folded, two.folded
     if any(len(word) >= SHORTEST for word in set(first.split()) & set(second.split())):
         return True
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
+    return _near(first, second)
 
 
 def misspelt(one: Value, two: Value) -> bool:
     """Whether two values are words that differ by a few letters, and no "Model X" and "Model Y"."""
     odd = {*one.folded.split()} ^ {*two.folded.split()}
     told = bool(odd) and all(word.isalpha() and len(word) >= SHORTEST for word in odd)
-    return told and SequenceMatcher(None, one.folded, two.folded, autojunk=False).ratio() >= ALIKE
+    return told and _near(one.folded, two.folded)
+
+
+def _near(first: str, second: str) -> bool:
+    """Whether two spellings are as alike as `ALIKE` says; the cheaper likeness is never less than the one asked for."""
+    most = Indel.normalized_similarity(first, second, score_cutoff=ALIKE)
+    return most >= ALIKE and SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE

@@ -5,6 +5,7 @@ from typing import Final
 
 from intake.corrections.cues import Cue, Token, words
 from intake.corrections.leaning import PLAIN, Leaning, leanings
+from intake.corrections.roles import ends_as_role, leads_role
 from intake.corrections.spoken import Spoken
 from intake.corrections.values import SMALL_AT_MOST, Met, Value
 
@@ -26,6 +27,10 @@ def small(text: Spoken, known: Sequence[Value]) -> list[Leaning]:
             _add(met, text, _following(text, cue, taken))
         if abs(cue.after) >= PLAIN:
             _add(met, text, _preceding(text, cue, taken))
+    for at, token in enumerate(text.tokens):
+        if token.plain and len(token.text) > 3 and at not in taken and ends_as_role(token.text):
+            first = at - (at > 0 and at - 1 not in taken and leads_role(text.tokens[at - 1].text))
+            _add(met, text, text.tokens[first : at + 1])
     return leanings(text, met.sorted())
 
 

@@ -71,6 +71,12 @@ def _ends(text: str, told: Sequence[Cue]) -> list[int]:
             and not text[found.end() :].startswith("\n")
         ):
             continue
+        if (
+            found[0] == "."
+            and before[-1:].isdigit()
+            and text[found.end() : found.end() + 2].strip().islower()
+        ):
+            continue  # "from 1.1. it is"
         if "\n" in found[0]:
             announced = before.endswith(":") or len(before) in closing
             line = before[before.rfind("\n") + 1 :]

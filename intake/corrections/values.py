@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from intake.corrections.cues import opens, words
+from intake.corrections.roles import is_role
 from intake.shapes import DATE, INITIAL, addresses, phones
 
 MANY: Final = 40
@@ -61,11 +62,19 @@ _ENGLISH_ADDRESS: Final = re.compile(
     rf"(?:, [{_UPPER}][\w'-]{{2,25}}(?: [{_UPPER}][\w'-]{{2,25}})?)?(?:,? [A-Z]{{1,2}}\d[A-Z\d]? \d[A-Z]{{2}}(?!\w))?"
 )
 _CARE: Final = re.compile(r"(?<!\w)(?:c/o|v/|att[.:]{1,2}) ?[^\n,.]{2,40},? ?$", re.IGNORECASE)
+_PLACE = r"[A-ZÆØÅ][a-zæøå]{2,20}"
 _TAIL: Final = re.compile(
-    r",? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)|, [A-ZÆØÅ][a-zæøå]{2,20}(?=[.,]?\s*(?:$|\n))|,? H0\d{3}(?!\d)"
+    r",? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)|(?<=\d) \d[A-Z]{2}(?!\w)|(?<=\d[A-Z]) \d[A-Z]{2}(?!\w)|"
+    rf", {_PLACE}(?=[.,]?\s*(?:$|\n))|,? [HKLU]0\d{{3}}(?!\d)(?:,? \d{{4}} {_PLACE})?| [A-ZÅÆØ](?![\w'.])"
 )
+"""What may still belong to an address that was met: a British postcode or the rest of one, a place, a flat, "Aarhus C"."""
+_POSTCODE_LAST: Final = re.compile(r",? \d{4}(?![\w@/-]|[.,:]\d| [^\W\d])")
+"""Behind the place, as abroad: "7 Harbour Row, Stavanger 4006"."""
 _SENTENCE: Final = re.compile(r"(?P<before>[^.]*[^\W\d]{2})\.\s(?=[^.]*\d)")
 _STOPPED: Final = re.compile(r"(?<=\w{4})\.\s")
+_AT: Final = re.compile(r" (?:i|på|at|in|for|og|and|&) ")
+_FORMS: Final = ("AS", "DA", "ANS", "ENK", "ASA", "SA", "AB", "ApS", "Ltd", "Inc", "H0", "KF", "BA")
+"""Legal forms, which by themselves name nobody."""
 _SPACES: Final = re.compile(r"[\s,]+")
 
 
@@ -137,10 +146,9 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
             start = parted.end()
         if care := _CARE.search(text, max(0, start - 50), start):
             start = care.start()
-        if tail := _TAIL.match(text, end):
-            end = tail.end()
-        met.add("address", text, start, end)
-    _each(met, "address", _ENGLISH_ADDRESS.finditer(text), text)
+        met.add("address", text, start, _whole(text, start, end))
+    for found in _ENGLISH_ADDRESS.finditer(text):
+        met.add("address", text, found.start(), _whole(text, *found.span()))
     _each(met, "address", _SMALL_ADDRESS.finditer(text), text)
     if "address" in spoken:
         for found in _BARE_ADDRESS.finditer(text):
@@ -155,11 +163,23 @@ def shaped(text: str, spoken: Collection[str], called: Callable[[int], bool]) ->
             long = sum(c.isdigit() for c in found[0]) >= 7
             if (long or called(found.start())) and not DATE.match(found[0]):
                 met.add("phone", text, *found.span())
-    if "postcode" in spoken:
+    if "postcode" in spoken or (
+        "address" in spoken and not any(value.shape == "address" for value in met.values)
+    ):
         _each(met, "postcode", _POSTCODE.finditer(text), text)
-    elif "birthdate" in spoken:
+    elif "birthdate" in spoken and not any(value.shape == "birthdate" for value in met.values):
         _each(met, "birthdate", _YEAR.finditer(text), text)
     return met
+
+
+def _whole(text: str, start: int, end: int) -> int:
+    """Where the address ends that was met from `start` to `end`."""
+    end = start + len(text[start:end].rstrip())
+    tail = _TAIL.match(text, end)
+    if tail and (len(tail[0]) > 2 or text[start:end].rpartition(" ")[0][-4:].isdigit()):
+        end = tail.end()
+    last = None if _POSTCODE.search(text, start, end) else _POSTCODE_LAST.match(text, end)
+    return last.end() if last and text[end - 1].isalpha() else end
 
 
 def _each(met: Met, shape: str, found: Iterable[re.Match[str]], text: str) -> None:
@@ -172,11 +192,20 @@ def worded(text: str, met: Met) -> None:
     for found in _QUOTED.finditer(text):
         inner = 1 if found[1] else 2
         if len(found[inner].split()) <= 5 and not found[inner].endswith((".", "?", "!")):
-            met.add("words", text, *found.span(inner))
+            start, end = found.span(inner)
+            first = found[inner].split(" ")[0]
+            if " " in found[inner] and first.casefold().rstrip(".") in words().titled:
+                start += len(first) + 1
+            met.add("words", text, start, end)
     for found in _RUN.finditer(text):
         start = found.start()
-        for piece in _pieces(found[0], opening=_opens_sentence(text, start)):
-            met.add("words", text, start + piece[0], start + piece[1])
+        for first, last in _pieces(found[0], opening=_opens_sentence(text, start)):
+            piece = found[0][first:last]
+            role = _AT.split(piece)[0]
+            if role != piece and is_role(role):
+                last = first + len(role)
+            if piece not in _FORMS:
+                met.add("words", text, start + first, start + last)
 
 
 def _pieces(run: str, *, opening: bool) -> list[tuple[int, int]]:
