@@ -28,6 +28,8 @@ _PRESENT: Final = (
     "jeg",
     "eg",
 )
+_PAIR: Final = re.compile(r"(\w+) & (\w+)")
+_KIN: Final = re.compile(r"& (?:Co|Sons?|Daughters?|Sønn(?:er)?|Søn(?:ner)?|Datter|Døtre|Partners?)$")
 _SPEAKS: Final = re.compile(r" (?:(?:and|og|&) )?(?:I(?:'\w+)?|Jeg|Eg|Vi|We)(?= |$)")
 
 
@@ -50,6 +52,8 @@ def employer(text: str) -> str | None:
                 continue
             small = cues.small.match(text, match.end())
             name = match[1] + small[0] if small else firm(match[1])
+            if name[0].isdigit() and not cues.words.search(name):
+                continue  # "the owner of 8 Priory Lane"
             called = cue is not cues.whence and " " in name and not is_given(name.split(" ")[0])
             if small or called or cues.words.search(name):
                 return name
@@ -66,6 +70,9 @@ def firm_line(line: str) -> str | None:
     """Return the company's name that `line`, or a part of one, is by itself; None where it is none."""
     cues = _cues()
     known = cues.words.search(line) or cues.small.search(line)
+    pair = _PAIR.fullmatch(line)
+    if pair and any(map(is_given, pair.groups())) and not _KIN.search(line):
+        return None  # "Oddvar & Jean" sign together
     return line.strip(".") if known and len(line.replace("& ", "").split()) <= FIRM_WORDS else None
 
 

@@ -75,7 +75,8 @@ def identify(
     if people.sender:
         found.add("requester_name" if on_behalf else "name", people.sender)
     for name in people.subjects:
-        found.add("name", name)
+        if name not in found.values.get("username", ()):
+            found.add("name", name)
     if people.company:
         found.add("company", people.company)
     if change:

@@ -20,6 +20,7 @@ PLACED: Final = 2
 _PLACE: Final = re.compile(r"\s(?:på|fra|frå|i|ved|from|at|in)\s\S+$")
 SMALL_LETTERS: Final = 3
 _SEGMENTS: Final = re.compile(r"[,;]\s|\s?v/\s?|\s?[|·•]\s?|\s[-/]\s|\s(?=\()")
+_AT: Final = re.compile(rf"(?P<name>{PERSON}) (?:at|from|of|hos|hjå|ved|fra|frå|i|från) (?P<firm>.+)")
 _SMALL: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+){0,2}")
 
 
@@ -46,7 +47,10 @@ class _Signed:
             plain = _PLACE.sub("", plain)
         if not plain or "@" in plain or any(c.isdigit() for c in plain):
             return
-        if (company := firm_line(plain)) and not self._is_role(company):
+        if (at := _AT.fullmatch(plain)) and firm_line(at["firm"]) and not firm_line(at["name"]):
+            self.firms.insert(0, at["firm"])
+            self._person(at["name"], line)
+        elif (company := firm_line(plain)) and not self._is_role(company):
             self.firms.insert(0, company)
         elif _cues().roles.search(plain.strip(".")) and not (plain := _after_role(plain)):
             self.role = True
@@ -64,7 +68,11 @@ class _Signed:
         if self.name is None or (" " not in self.name and found.startswith(self.name + " ")):
             self.name = found
         elif (
-            found != self.name and " " in found and not line.farewell and re.fullmatch(FIRM, plain.strip("."))
+            found != self.name
+            and " " in found
+            and not is_given(found.split(" ")[0])
+            and not line.farewell
+            and re.fullmatch(FIRM, plain.strip("."))
         ):
             self.firms.append(plain.strip("."))
 
