@@ -9,9 +9,10 @@ from itertools import combinations
 from typing import Final
 
 from intake.bearing import bearer, is_given
+from intake.firms import firm_line
 from intake.phrases import FOLDER
 from intake.quoted import OwnText
-from intake.shapes import PERSON
+from intake.shapes import EMAIL, PERSON
 
 LAST_LINES: Final = 5
 ADIEU_WORDS: Final = 5
@@ -20,6 +21,7 @@ SIGNING_WORDS: Final = 9
 CARD_LINES: Final = 8
 """Lines at the end among which a card and the name above it are looked for."""
 SLOGAN_WORDS: Final = 5
+_NUMBER: Final = re.compile(r"\W*(?:\w{1,7}\W{1,2})?\+?\d[\d ]{6,16}\d$")
 _WHENCE: Final = (" fra", " frå", " from", " från")
 _SMALL: Final = r"[^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+){0,2}"
 _BESIDE: Final = re.compile(r"\s?[|,;(·•]|\s-\s|$")
@@ -29,6 +31,7 @@ _BESIDE: Final = re.compile(r"\s?[|,;(·•]|\s-\s|$")
 class _Cues:
     farewell: re.Pattern[str]
     ending: re.Pattern[str]
+    thanks: re.Pattern[str]
     titles: re.Pattern[str]
 
 
@@ -47,7 +50,8 @@ def parting(line: str) -> Parting:
     if farewell is None:
         return Parting(False, False, line.strip(" ,/-"))
     rest = line[farewell.end() :].strip(" ,.!:/-")
-    whence = farewell[0].casefold().endswith(_WHENCE)
+    said = farewell[0].casefold()
+    whence = said.endswith(_WHENCE) and not said.startswith("klem")
     return Parting(True, whence, f"{rest}." if rest and line.endswith(".") else rest)
 
 
@@ -58,7 +62,9 @@ def last_lines(said: str) -> list[str]:
         return _tail(" ".join(lines))
     for index in range(max(1, len(lines) - LAST_LINES), len(lines)):
         if _signs(lines, index):
-            return [part for part in lines[index:] if part]
+            above = lines[index - 1]
+            first = index - 1 if above.startswith("For ") and firm_line(above[4:]) else index
+            return [part for part in lines[first:] if part]
     return []
 
 
@@ -75,8 +81,8 @@ def unsigned(said: str) -> str:
 def without_card(parts: OwnText) -> OwnText:
     """Return `parts` without a card below a letter that is signed already: the mail program's, not the writer's words.
 
-    It stands apart and repeats the full name that signs; a firm that bears that name is a card's where the firm also
-    speaks there. What is left is how `parts.own` begins.
+    It repeats the full name that signs; a firm that bears that name is a card's where it stands apart and the firm also
+    speaks. What is left is how `parts.own` begins.
     """
     said = parts.said.split("\n") if parts.said else []
     lines = [*said, *parts.signed.split("\n")]
@@ -94,11 +100,12 @@ def _card(lines: Sequence[str], signed: int) -> int | None:
     filled = [index for index, line in enumerate(lines) if line.strip()][-CARD_LINES:]
     for above, below in combinations(filled, 2):
         card = lines[below].strip()
-        apart = below == signed or not lines[below - 1].strip(" _-*=~")
-        name = parting(lines[above].strip()).rest.strip(" .,") if apart and above else ""
+        name = parting(lines[above].strip()).rest.strip(" .,") if above else ""
         if " " not in name or not card.startswith(name) or not re.fullmatch(PERSON, name) or not bearer(name):
             continue
-        if _BESIDE.match(card, len(name)) or (card[len(name)] == " " and _speaks(lines[below + 1 :])):
+        apart = below == signed or not lines[below - 1].strip(" _-*=~")
+        firm = apart and card[len(name) :].startswith(" ") and _speaks(lines[below + 1 :])
+        if _BESIDE.match(card, len(name)) or firm:
             return below
     return None
 
@@ -116,8 +123,8 @@ def _speaks(lines: Sequence[str]) -> bool:
 def _tail(line: str) -> list[str]:
     """The name that ends a message of one line, with the farewell where the name is in small letters."""
     tail = _cues().ending.search(line)
-    if tail is None:
-        return []
+    if tail is None or (line.endswith("!") and _cues().thanks.fullmatch(tail["farewell"] or "")):
+        return []  # "takk Berit!" is said to her
     if tail["small"]:
         return [tail["farewell"], tail["small"]] if is_given(tail["small"].split(" ")[0]) else []
     value = tail["parted"] or tail["slashed"] or tail["bare"]
@@ -137,8 +144,20 @@ def _signs(lines: Sequence[str], index: int) -> bool:
     words = [word for word in line.split() if any(c.isalnum() for c in word)]
     if (" " in begins or line.startswith(("/", "-"))) and len(words) <= SIGNING_WORDS:
         return True
-    alone = index == len(lines) - 1 and begins.rstrip(".") == line.rstrip(".") and len(line) > 1
+    alone = begins.rstrip(".") == line.rstrip(".") and len(line) > 1
+    if alone and index < len(lines) - 1:
+        return not lines[index - 1] and all(map(_reaches, lines[index + 1 :]))
     return alone and (not lines[index - 1] or is_given(begins) or _adieu(lines[index - 1]))
+
+
+def _reaches(line: str) -> bool:
+    """Whether a line below a name tells by itself for whom or where to reach them: a firm, an address, a number."""
+    return (
+        not line
+        or firm_line(line) is not None
+        or EMAIL.fullmatch(line) is not None
+        or _NUMBER.match(line) is not None
+    )
 
 
 def _adieu(line: str) -> bool:
@@ -149,7 +168,7 @@ def _adieu(line: str) -> bool:
 @cache
 def _cues() -> _Cues:
     content = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))
-    told, titles = content["signature"], content["names"]["titles"]
+    told, titled = content["signature"], content["names"]
     return _Cues(
         farewell=re.compile(rf"(?i:{told['farewell']}(?!\w))"),
         ending=re.compile(
@@ -157,5 +176,6 @@ def _cues() -> _Cues:
             rf"|(?:\s/\s?|[.!?]\s-{{1,2}}\s?)(?P<slashed>{PERSON}\.?)(?:\W*$|,\s\S{{3,80}}$)"
             rf"|[.!?]\s(?P<bare>{PERSON})\W*$"
         ),
-        titles=re.compile(rf"^(?:{titles})\.?\s(?=.*\s)", re.IGNORECASE),
+        thanks=re.compile(titled["thanks"], re.IGNORECASE),
+        titles=re.compile(rf"^(?:{titled['titles']})\.?\s(?=.*\s)", re.IGNORECASE),
     )

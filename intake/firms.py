@@ -28,6 +28,8 @@ _PRESENT: Final = (
     "jeg",
     "eg",
 )
+_PAIR: Final = re.compile(r"(\w+) & (\w+)")
+_KIN: Final = re.compile(r"& (?:Co|Sons?|Daughters?|Sønn(?:er)?|Søn(?:ner)?|Datter|Døtre|Partners?)$")
 _SPEAKS: Final = re.compile(r" (?:(?:and|og|&) )?(?:I(?:'\w+)?|Jeg|Eg|Vi|We)(?= |$)")
 
 
@@ -50,6 +52,8 @@ def employer(text: str) -> str | None:
                 continue
             small = cues.small.match(text, match.end())
             name = match[1] + small[0] if small else firm(match[1])
+            if name[0].isdigit() and not cues.words.search(name):
+                continue  # "the owner of 8 Priory Lane"
             called = cue is not cues.whence and " " in name and not is_given(name.split(" ")[0])
             if small or called or cues.words.search(name):
                 return name
@@ -66,7 +70,10 @@ def firm_line(line: str) -> str | None:
     """Return the company's name that `line`, or a part of one, is by itself; None where it is none."""
     cues = _cues()
     known = cues.words.search(line) or cues.small.search(line)
-    return line.strip(".") if known and len(line.split()) <= FIRM_WORDS else None
+    pair = _PAIR.fullmatch(line)
+    if pair and any(map(is_given, pair.groups())) and not _KIN.search(line):
+        return None  # "Oddvar & Jean" sign together
+    return line.strip(".") if known and len(line.replace("& ", "").split()) <= FIRM_WORDS else None
 
 
 def is_firm(value: str) -> bool:
@@ -84,7 +91,9 @@ def firm(value: str) -> str:
 @cache
 def _cues() -> _Cues:
     told = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))["signature"]
-    near = re.compile(rf"[\s:]{{1,2}}[\"«]?(?i:the\s|firmaet\s|selskapet\s)?({FIRM})")
+    near = re.compile(
+        rf"(?:\s(?i:vår|vårt|mitt|min))?,?[\s:]{{1,2}}[\"«]?(?i:the\s|firmaet\s|selskapet\s)?({FIRM})"
+    )
 
     def after(cue: str) -> Cue:
         return Cue(re.compile(rf"(?<!\w){cue}"), near)

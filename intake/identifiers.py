@@ -57,6 +57,9 @@ def identify(
 
     Where the matter concerns another, `name` is that person and `requester_name` the sender. A new value that is
     to replace one on file finds nobody and is left out; the old one is kept. Several values of a kind are a list.
+
+    A signature counts: its name, firm, telephone and address. Of a card that only repeats the name signed above it
+    (`closing.without_card`) numbers and birth dates count, firm, telephone and addresses do not.
     """
     whole, _ = mask_national_ids(parts.own)
     parts = without_card(parts)
@@ -72,7 +75,8 @@ def identify(
     if people.sender:
         found.add("requester_name" if on_behalf else "name", people.sender)
     for name in people.subjects:
-        found.add("name", name)
+        if name not in found.values.get("username", ()):
+            found.add("name", name)
     if people.company:
         found.add("company", people.company)
     if change:
@@ -109,11 +113,17 @@ def _fold(value: str) -> str:
 def _emails(text: str, found: Found, on_behalf: bool, said_until: int) -> None:
     for match in EMAIL.finditer(text):
         before = text[max(0, match.start() - 40) : match.start()]
-        if _labels()["desk"].match(match[0]) and not _labels()["owned"].search(before):
+        desk = _labels()["desk"].match(match[0]) and not _labels()["owned"].search(before)
+        if desk or _anothers(text, match.start()):
             found.taken.append(match.span())  # where data are to be sent, or a company is asked: nobody's own
             continue
         kind = "requester_email" if on_behalf and match.start() >= said_until else "email"
         found.add(kind, match[0].strip(".'-"), match.span())
+
+
+def _anothers(text: str, at: int) -> bool:
+    """Whether what begins `at` is how to reach somebody else: "contact Siv on ...", and what "or" joins to that."""
+    return _labels()["others"].search(text, max(0, at - 60), at) is not None
 
 
 def _dates(text: str, found: Found) -> None:
@@ -136,9 +146,12 @@ def _phones(text: str, found: Found, on_behalf: bool, said_until: int) -> None:
     called = _labels()["phone"]
     for match in phones(text, lambda start: called.search(text[max(0, start - 24) : start]) is not None):
         if found.free(match.span()):
+            if _anothers(text, match.start()):
+                found.taken.append(match.span())
+                continue
             found.add(
                 "requester_phone" if on_behalf and match.start() >= said_until else "phone",
-                match[0],
+                match[0] if ")" in match[0] else match[0].lstrip("("),
                 match.span(),
             )
 
@@ -148,6 +161,9 @@ def _labels() -> dict[str, re.Pattern[str]]:
     labels = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))["labels"]
     return {
         "desk": re.compile(rf"(?i:(?:{labels['desk']})@)"),
+        "others": re.compile(
+            rf"(?i:(?<!\w){labels['others']}(?:\S{{3,40}}\s(?:eller|or|/)\s|\d[\d ]{{6,16}}(?:eller|or|/)\s)?$)"
+        ),
         "owned": re.compile(rf"(?i:(?<!\w){labels['owned']}(?!\w)\W{{0,3}}(?:\w{{2,3}}\s)?\W?$)"),
         "birthdate": re.compile(
             rf"(?i:(?<!\w){labels['birthdate']}(?!\w)[\s.:(]{{0,3}}(?:\w{{2,4}}\s){{0,2}}$)"

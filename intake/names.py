@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
-from intake.bearing import bearer, is_given
+from intake.bearing import bearer, is_given, same
 from intake.cue import Cue, Said
 from intake.firms import employer, firm, is_firm
 from intake.passing import first_writer
@@ -20,6 +20,7 @@ from intake.subjects import CLOSE, spoken_for, subjects
 SUBJECTS: Final = 2
 OPENING: Final = 15
 """Characters in which a message greets and says who is there."""
+_LINE_ENDS: Final = re.compile(r"[\s.]*(?:$|\n)")
 _ENDS: Final = re.compile(
     r"[\"»']?\s*(?:$|\n|[.,;:!?)]|(?:og|and|och|from|fra|frå)\s|(?:igjen|again|igen)(?!\w))"
 )
@@ -38,6 +39,7 @@ class People:
 class _Cues:
     sure: Cue
     mild: Cue
+    thanks: Cue
     registered: Cue
     holder: Cue
     apposed: re.Pattern[str]
@@ -57,13 +59,9 @@ def names(title: str, text: str, parts: OwnText, *, on_behalf: bool) -> People:
         for name in subjects(title, text):
             if is_firm(name):
                 company = company or firm(name)
-            elif name != signed and not any(_same(name, known) for known in concerned):
-                concerned.append(name)
-        if (
-            not concerned
-            and (writer := first_writer(title, parts.quoted))
-            and not _same(signed or "", writer)
-        ):
+            elif name != signed and not any(same(name, known) for known in concerned):
+                concerned = [known for known in concerned if not same(known, name)] + [name]
+        if not concerned and (writer := first_writer(title, parts.quoted)) and not same(signed or "", writer):
             concerned.append(writer)
     else:
         concerned = [name for name in spoken_for(text) if name != signed]
@@ -71,17 +69,9 @@ def names(title: str, text: str, parts: OwnText, *, on_behalf: bool) -> People:
     for name in _senders(text, on_behalf=on_behalf):
         if is_firm(name) or name in concerned:
             continue
-        if sender is None or (" " in name and " " not in sender and name.startswith(sender)):
+        if sender is None or (" " in name and sender != name and same(sender, name)):
             sender = name
     return People(sender, tuple(concerned[:SUBJECTS]), company or employer(text))
-
-
-def _same(name: str, known: str) -> bool:
-    """Whether `name` may be short for `known`: "Ola" or "O. Nes" for "Ola Nes"."""
-    if name == known or known.startswith(name + " "):
-        return True
-    first, _, last = name.partition(" ")
-    return first == f"{known[:1]}." and known.endswith(f" {last}")
 
 
 def _senders(text: str, *, on_behalf: bool) -> Iterator[str]:
@@ -100,6 +90,10 @@ def _senders(text: str, *, on_behalf: bool) -> Iterator[str]:
         opens = start < OPENING and text[match.end() : match.end() + 1] == ","
         found = bearer(match[1], one=opens, several=False)
         if found and (" " in found or _ENDS.match(text, match.start(1) + len(found))):
+            yield found
+    for _, match in cues.thanks.find(said):
+        found = bearer(match[1], one=False, several=False)
+        if found and _LINE_ENDS.match(text, match.start(1) + len(found)):
             yield found
     if not on_behalf:
         for cue in (cues.registered, cues.holder):
@@ -125,6 +119,7 @@ def _cues() -> _Cues:
     return _Cues(
         sure=after(told["sure"]),
         mild=after(told["mild"]),
+        thanks=after(told["thanks"]),
         apposed=re.compile(
             rf"(?i:(?<!\w){told['apposed']}),?\s({PERSON})(?=,|\s(?i:ber|krever|krev|hereby|request))"
         ),

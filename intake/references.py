@@ -50,7 +50,7 @@ def references(title: str, text: str, found: Found) -> None:
     for shape, kind in (
         (_SERVICE, "case_reference"),
         (r"(?<![\w-])[A-Z]{2,5}-\d{4}-\d{3,8}(?![\w-])", "case_reference"),
-        (r"(?<![\w-])[A-Z]{2,3}-\d{4,8}(?![\w-])", "customer_number"),
+        (r"(?<![\w-])[A-Z]{2,3}-\d{4,8}(?![\w-]|\s[a-zæøå])", "customer_number"),
     ):
         for match in re.finditer(shape, text):
             known = any(match[0] in values for values in found.values.values())
@@ -66,6 +66,8 @@ def _numbers(text: str, found: Found) -> None:
     for kind in _KINDS:
         for match in _labels()[kind].finditer(text):
             value = match["value"]
+            if len(value) == 1:
+                continue  # one of a few, a place in a row
             short = sum(c.isdigit() for c in value) < 3 or _YEAR.fullmatch(value)
             if short and not _labels()["numbered"].search(match[0][: -len(value)]):
                 continue

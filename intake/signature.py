@@ -15,7 +15,12 @@ from intake.quoted import OwnText
 from intake.shapes import FIRM, PERSON
 
 SIGNATURE_LINES: Final = 7
-_SEGMENTS: Final = re.compile(r"[,;]\s|\s?[|·•]\s?|\s[-/]\s|\s(?=\()")
+PLACED: Final = 2
+"""Spaces in a given name with where its bearer lives."""
+_PLACE: Final = re.compile(r"\s(?:på|fra|frå|i|ved|from|at|in)\s\S+$")
+SMALL_LETTERS: Final = 3
+_SEGMENTS: Final = re.compile(r"[,;]\s|\s?v/\s?|\s?[|·•]\s?|\s[-/]\s|\s(?=\()")
+_AT: Final = re.compile(rf"(?P<name>{PERSON}) (?:at|from|of|hos|hjå|ved|fra|frå|i|från) (?P<firm>.+)")
 _SMALL: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+){0,2}")
 
 
@@ -23,6 +28,7 @@ _SMALL: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+){0,2}")
 class _Cues:
     roles: re.Pattern[str]
     titles: re.Pattern[str]
+    never: re.Pattern[str]
 
 
 @dataclass(slots=True)
@@ -36,16 +42,21 @@ class _Signed:
 
     def take(self, segment: str, line: Parting, *, opens: bool) -> None:
         """Take in one part of a line. It `opens` the signature where it stands beside or just below a farewell."""
-        plain = _cues().titles.sub("", segment.strip(" !()"))
+        plain = _cues().titles.sub("", segment.strip(" !()")).removeprefix("For ")
+        if plain.count(" ") == PLACED and is_given(plain.split(" ")[0]):
+            plain = _PLACE.sub("", plain)
         if not plain or "@" in plain or any(c.isdigit() for c in plain):
             return
-        if (company := firm_line(plain)) and not self._is_role(company):
+        if (at := _AT.fullmatch(plain)) and firm_line(at["firm"]) and not firm_line(at["name"]):
+            self.firms.insert(0, at["firm"])
+            self._person(at["name"], line)
+        elif (company := firm_line(plain)) and not self._is_role(company):
             self.firms.insert(0, company)
         elif _cues().roles.search(plain.strip(".")) and not (plain := _after_role(plain)):
             self.role = True
         elif self.role and self.name and re.fullmatch(FIRM, plain) and not is_given(plain.split(" ")[0]):
             self.firms.append(plain)  # "Salgssjef, Fjellklang": whose role it is
-        elif self.name is None and opens and _SMALL.fullmatch(plain) and is_given(plain.split(" ")[0]):
+        elif self.name is None and opens and _SMALL.fullmatch(plain) and self._is_small(plain, line):
             self.name = plain
         else:
             self._person(plain, line)
@@ -57,9 +68,21 @@ class _Signed:
         if self.name is None or (" " not in self.name and found.startswith(self.name + " ")):
             self.name = found
         elif (
-            found != self.name and " " in found and not line.farewell and re.fullmatch(FIRM, plain.strip("."))
+            found != self.name
+            and " " in found
+            and not is_given(found.split(" ")[0])
+            and not line.farewell
+            and re.fullmatch(FIRM, plain.strip("."))
         ):
             self.firms.append(plain.strip("."))
+
+    @staticmethod
+    def _is_small(plain: str, line: Parting) -> bool:
+        """A name in small letters: a known one, or any word that stands by itself below the farewell."""
+        alone = not line.farewell and plain == line.rest and len(plain) >= SMALL_LETTERS
+        return is_given(plain.split(" ")[0]) or (
+            alone and plain.isalpha() and plain.islower() and not _cues().never.fullmatch(plain)
+        )
 
     @staticmethod
     def _is_role(company: str) -> bool:
@@ -92,7 +115,9 @@ def _read(lines: Sequence[str]) -> tuple[str | None, str | None]:
 
 def _after_role(plain: str) -> str:
     """ "styreleder Wenche Aasen", "barnebarnet Ida": the name after a role or a kinship in small letters."""
-    found = re.fullmatch(rf"(?:(?!til |to |of |for |av )[a-zæøåäö]+ ){{0,2}}({PERSON})\.?", plain)
+    found = re.fullmatch(
+        rf"(?:(?!(?:til|to|of|for|av|i|in|på|at|ved|fra|frå|from) )[a-zæøåäö]+ ){{0,2}}({PERSON})\.?", plain
+    )
     if found is None or _cues().roles.search(found[1]):
         return ""
     return found[1]
@@ -105,5 +130,6 @@ def _cues() -> _Cues:
     kin = rf"(?:{told['roles']}|{told['kin']})"
     return _Cues(
         roles=re.compile(rf"(?i:^{kin}(?!\w)|(?<!\w){told['roles']}$)"),
+        never=re.compile(f"{told['no_signature']}|{content['names']['not_names']}"),
         titles=re.compile(rf"^(?:{titles})\.?\s(?=.*\s)", re.IGNORECASE),
     )

@@ -16,10 +16,12 @@ from intake.shapes import PERSON
 
 NAME_REACH: Final = 60
 """Characters before an age or an end in which the name it belongs to begins."""
+SENTENCE: Final = 300
+"""Characters on either side of a name in which its sentence tells what was done."""
 SHORTEST: Final = 2
 """Letters that after a mere relation are no name."""
 _LAST_NAME: Final = re.compile(rf"(?<![\w'-])({PERSON})[\"»]?,?\s?$")
-CLOSE: Final = r"[\s,:]{1,3}(?:\([^)\n]{0,40}\)\s)?[\"«(]?"
+CLOSE: Final = r"(?:[\s,:]{1,3}|\s-\s)(?:\([^)\n]{0,40}\)\s)?[\"«(]?"
 """What may stand between a cue and a name."""
 
 
@@ -36,6 +38,10 @@ class _Cues:
     holder: Cue
     kin: Cue
     concerning: Cue
+    apposed: Cue
+    of_theirs: Cue
+    former: Cue
+    beside: re.Pattern[str]
     done_with: re.Pattern[str]
     told_after: re.Pattern[str]
     quoted: re.Pattern[str]
@@ -43,6 +49,7 @@ class _Cues:
     years: re.Pattern[str]
     gone: re.Pattern[str]
     mentioned: re.Pattern[str]
+    staff: re.Pattern[str]
 
 
 def subjects(title: str, text: str) -> Iterator[str]:
@@ -51,7 +58,8 @@ def subjects(title: str, text: str) -> Iterator[str]:
     yield from _after(said, cues.theirs, cues.regarding)
     yield from _after(said, cues.named, cues.relatives, cues.aged, cues.apart, one=True)
     yield from _known(cues.told_after.finditer(text))
-    yield from _after(said, cues.called)
+    yield from _after(said, cues.called, cues.apposed, cues.former)
+    yield from _after(said, cues.of_theirs, one=True)
     yield from _before(cues.years, text, one=True)
     yield from _before(cues.gone, text, one=False)
     yield from _after(headline, cues.theirs, cues.regarding)
@@ -60,21 +68,28 @@ def subjects(title: str, text: str) -> Iterator[str]:
     yield from _after(headline, cues.concerning)
     yield from _after(said, cues.registered, cues.holder)
     yield from _known(cues.quoted.finditer(text))
+    yield from _known(match for match in cues.beside.finditer(text) if " " in match[1])
 
 
 def spoken_for(text: str) -> Iterator[str]:
-    """Where nothing else says that they write for another: one of theirs by full name who is not merely mentioned."""
+    """Where nothing else says that they write for another: one of theirs by full name, or between
+    commas, who is not merely mentioned."""
     cues, said = _cues(), Said.of(text)
     places = [
-        place for cue in (cues.kin, cues.aged, cues.called, cues.concerning) for place in cue.find(said)
+        place
+        for cue in (cues.kin, cues.aged, cues.called, cues.former, cues.concerning)
+        for place in cue.find(said)
     ]
     places += [(match.start(), match) for match in cues.done_with.finditer(text)]
     for start, match in places:
         found = bearer(match[1])
-        begins = max(text.rfind(end, 0, start) for end in ".!?\n") + 1
-        after = re.split(r"[.!?\n]", text[match.end() :], maxsplit=1)[0]
-        sentence = f"{text[begins:start]}{match[1]}{after}"
-        if found and " " in found and not is_firm(match[1]) and not cues.mentioned.search(sentence):
+        after = re.split(r"[.!?\n]", text[match.end() : match.end() + SENTENCE], maxsplit=1)[0]
+        apposed = text[match.start(1) - 2 : match.start(1)] == ", " and after.startswith(",")
+        if found is None or is_firm(match[1]) or not (" " in found or apposed):
+            continue
+        before = re.split(r"[.!?\n]", text[max(0, start - SENTENCE) : start])[-1]
+        mentioned = cues.mentioned.search(f"{before}{match[1]}{after}")
+        if not (mentioned or cues.staff.match(after)):
             yield found
 
 
@@ -107,11 +122,11 @@ def _before(pattern: re.Pattern[str], text: str, *, one: bool) -> Iterator[str]:
 @cache
 def _cues() -> _Cues:
     content = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))
-    told, about = content["names"], content["subjects"]
+    told, about, roles = content["names"], content["subjects"], content["signature"]["roles"]
     aged = r"(?:\s(?:på|aged|age|is|er)\s\d{1,3}(?:\s\w{2,5})?)?"
     titled = r"(?:(?:herr|fru|frk|frøken|hr|mr|mrs|ms|miss|dr)\.?\s)?"
     whose = rf"(?:\s{about['ours']}(?!\w))?"
-    theirs = r"(?:'?s\s(?:account|profile|data|records|konto|profil|bruker))?"
+    theirs = r"'?s\s(?:account|profile|data|records|konto|profil|bruker)"
     kin = rf"(?:{about['before_ours']}\s(?:\w+\s)?{about['relation']}|{about['relation']}\s{about['ours']})"
     so = rf"(?:\s{about['named_so']})?"
     near = rf"{CLOSE}(?i:{titled})({PERSON})"
@@ -123,7 +138,7 @@ def _cues() -> _Cues:
         theirs=after(about["theirs"]),
         regarding=after(about["regarding"], rf"(?:\s[^\W\d_A-ZÆØÅ]\w*){{0,2}}{near}"),
         named=after(about["named"]),
-        relatives=after(rf"{about['relation']}(?:(?!\w){whose}{aged}|{theirs}(?!\w)){so}"),
+        relatives=after(rf"{about['relation']}(?:{theirs}(?!\w)|(?!\w){whose}{aged}){so}"),
         apart=after(rf"{kin}(?!\w)", rf"[^.,;:!?\n]{{3,40}},\s({PERSON})(?=[,.)])"),
         aged=Cue(re.compile(rf"{about['of_age']}(?!\w){whose}{so}"), re.compile(near)),
         called=after(rf"(?:{about['named']}|{about['pointed']})", rf"[\s:]{{1,2}}({PERSON})"),
@@ -133,6 +148,12 @@ def _cues() -> _Cues:
         concerning=after(
             about["concerning"], rf"[\s:]{{1,3}}(?:[^\W\d_A-ZÆØÅ]\w+\s)?(?i:{titled})({PERSON})"
         ),
+        apposed=after(about["apposed"], rf",\s({PERSON})(?=,)"),
+        of_theirs=after(
+            about["of_theirs"], rf"\s({PERSON})'?s\s(?i:{about['relation']}|{about['carers']})(?!\w)"
+        ),
+        former=after(rf"{about['former']}\s(?:\w+\s)?{roles}(?!\w)", rf",?\s({PERSON})"),
+        beside=re.compile(rf"(?<=[.:]\s)({PERSON}),\s(?i:{about['filed']})(?!\w)"),
         done_with=re.compile(rf"(?i:(?<!\w){about['done_with']}\s)({PERSON})(?i:{about['who']})(?!\w)"),
         told_after=re.compile(
             rf"(?<![\w'-])({PERSON})[\"»]?(?:,|\s(?i:som\ser|som\svar|who\sis|who\swas|er|is|var|was|är)|\s?\()\s?(?i:{kin})(?!\w)"
@@ -142,4 +163,5 @@ def _cues() -> _Cues:
         years=re.compile(rf"\s\(\d{{1,3}}(?:\s(?i:{about['years']}))?\)"),
         gone=re.compile(rf"\s(?i:{about['gone']})(?!\w)"),
         mentioned=re.compile(rf"(?i:(?<!\w){about['mentioned']}(?!\w))"),
+        staff=re.compile(rf",?\s(?i:{about['staff']})(?!\w)"),
     )

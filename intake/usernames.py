@@ -31,7 +31,8 @@ def linking(links: Mapping[str, str]) -> str:
     """Return a pattern of what may stand between a label and its value, from the `links` of the phrase file."""
     number = rf"(?:(?:{links['number']})\.?\s?(?:(?:{links['is']})(?!\w))?\s?[:#]?\s?)?"
     whose = rf"(?:\s(?:{links['mine']})(?!\w))?(?:\s(?:{links['where']})(?!\w))?"
-    return rf"{whose}{_tie(links)}{number}(?P<quote>[\"«'(]?)"
+    comma = rf"(?:,(?=\s?(?:{links['number']})))?"
+    return rf"{whose}{comma}{_tie(links)}{number}(?P<quote>[\"«'(]?)"
 
 
 def usernames(said: Said, found: Found) -> None:
