@@ -4,18 +4,19 @@ Where the rules are sure they mostly prevail, where they are silent what was lea
 learnt, from ways of asking that neither had seen (`learn_reading`).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
 
 import numpy as np
 
+from intake.corrections.meant import WORDED
 from intake.examples import TYPES
 from intake.features import NOTHING, together
 from intake.hearing import Heard
 from intake.learnt import Learnt, Numbers
-from intake.weighing import ENOUGH
+from intake.weighing import ENOUGH, RIGHTS
 
 LIKELY: Final = 0.5
 """Probability from which a type is read."""
@@ -35,8 +36,12 @@ VALUED: Final = 0.1
 """Probability from which a correction is read that the rules read, and whose new value was found."""
 PAIRED: Final = 0.02
 """The same, where the message plainly sets an old value against a new one."""
+BESIDE: Final = 0.75
+"""The same, where the value only stands beside another request."""
 FOUND: Final = 0.08
-"""The same, where nothing else is read at all; there a value that is plainly new needs none."""
+SEEN: Final = 0.2
+"""The same, where nothing else is read at all: where something speaks for the value, and where nothing does. One that is
+plainly new needs none."""
 CLOSE: Final = 0.2
 """Two readings whose probabilities differ by less are worth a question."""
 SURE: Final = 9.0
@@ -125,21 +130,36 @@ def _least(heard: Heard) -> dict[str, float]:
     if not heard.scores.reached("retract", "settled"):
         least |= {name: min(least[name], NAMED) for name in read if heard.scores.reached(f"named_{name}")}
     if "rectification" in read and heard.change is not None:
-        least["rectification"] = PAIRED if heard.change.sure else VALUED if _told(heard) else RULED
+        paired = 0.0 if read == {"rectification"} else PAIRED
+        least["rectification"] = paired if heard.change.sure else VALUED if _told(heard) else RULED
+    if _beside(heard, read):
+        least["rectification"] = BESIDE
     return least
 
 
 def _spare(heard: Heard) -> dict[str, float]:
     """A correction is read where nothing else is, and its values say so themselves: surely where they do so plainly."""
     change = heard.change
-    if change is None or not set(heard.types) <= {"none", "rectification"} or not _told(heard):
+    if change is None or not set(heard.types) <= {"none", "rectification"}:
         return {}
-    return {"rectification": 0.0 if change.likely else FOUND}
+    shaped = change.field not in WORDED
+    if change.likely:
+        return {"rectification": 0.0}
+    if change.told and (shaped or change.old_value is not None):
+        return {"rectification": FOUND}
+    return {"rectification": SEEN} if shaped or change.told else {}
+
+
+def _beside(heard: Heard, read: Collection[str]) -> bool:
+    """Whether a value is only given beside another request: by it the sender is to be found."""
+    change = heard.change
+    given = change is not None and not change.likely and change.old_value is None
+    return given and any(name in RIGHTS for name in read if name != "rectification")
 
 
 def _told(heard: Heard) -> bool:
     change = heard.change
-    return change is not None and (change.likely or change.told or change.old_value is not None)
+    return change is not None and (change.likely or change.told)
 
 
 def judged(heard: Heard, learnt: Learnt) -> Judged:

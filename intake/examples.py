@@ -1,9 +1,9 @@
 """Read labelled examples of what people write: our own ways of asking, and those a privacy officer has corrected.
 
 Ours lie in `phrases/asked/<class>.<lang>.toml` (or `<class>.<part>.<lang>.toml`), each a list `phrases`, for `none` one
-list a kind (`[cancel]`), for `mixed` tables of `text` and `types` (and `for_another`); `known.txt` holds sentences that the rules were
-written by. Corrected ones come as TOML (`[[example]]`) or JSON lines, with `text`, `types`, and `lang` where it is
-known; such a file holds people's words and belongs to its company, never to this project.
+list a kind (`[cancel]`), for `mixed` tables of `text`, `types` and perhaps `for_another`; `known.txt` holds sentences
+that the rules were written by. Corrected ones come as TOML (`[[example]]`) or JSON lines, with `text`, `types`, and
+`lang` where it is known; such a file holds people's words and belongs to its company, never to this project.
 """
 
 import json

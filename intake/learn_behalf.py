@@ -1,8 +1,8 @@
 """Learn when a message is written for somebody else: `python -m intake.learn_behalf [--write]` (needs the extra `learn`).
 
 Reads our messages for others and such as only speak of others (`phrases/behalf.<lang>.toml`), and the ways of asking
-of `phrases/asked/`, some of which say themselves that they are for another; `phrases/behalf.asked.toml` tells the others. Prints how messages that
-were held back are read; with --write makes behalf.npz anew: the same bytes from the same messages.
+of `phrases/asked/`: some say themselves that they are for another, of others `phrases/behalf.asked.toml` tells it.
+Prints how messages that were held back are read; with --write makes behalf.npz anew: the same bytes from the same messages.
 """
 
 import argparse

@@ -125,7 +125,7 @@ def _particulars() -> _Particulars:
 
 
 def _either(lines: str) -> re.Pattern[str]:
-    """What is met, in small letters, where one of the lines is. Most begin with a word: they are tried only where one begins."""
+    """What is met in small letters where a line is. Most begin with a word, and are tried only where one begins."""
     told = lines.strip().splitlines()
     words = [line.removeprefix(WORD) for line in told if line.startswith(WORD) and "|" not in _outside(line)]
     others = [line for line in told if line.removeprefix(WORD) not in words]

@@ -96,7 +96,7 @@ def part_lines(lines: Sequence[str], *, cut: bool = False) -> OwnText:
 def earlier_mail(lines: Sequence[str]) -> tuple[int, int] | None:
     """Return where in `lines` an earlier mail set into the text is announced, and where its own words begin."""
     plain = [_plain(line).lstrip("> ") for line in lines]
-    for index, line in enumerate(plain):
+    for index in range(len(plain)):
         if _announced(plain, index):
             return index, _after_headers(plain, index)
     return None

@@ -5,12 +5,15 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from intake.bearing import is_given
 from intake.corrections.certainty import certain
 from intake.corrections.leaning import PLAIN, Leaning, leanings
 from intake.corrections.meant import WORDED, meant
-from intake.corrections.pairing import Change, alike, pair
+from intake.corrections.pairing import Change, pair
+from intake.corrections.places import is_place
 from intake.corrections.roles import is_role
 from intake.corrections.small import small
+from intake.corrections.spelling import alike, misspelt
 from intake.corrections.spoken import Spoken, in_words
 from intake.corrections.values import Met, joined, shaped, worded
 from intake.shapes import DATE
@@ -24,6 +27,8 @@ SHAPED: Final = tuple(name for name in FIELDS if name not in WORDED)
 _DATED: Final = re.compile(DATE.pattern + r"(?<=\d{4})", re.IGNORECASE)
 CALLED: Final = 30
 """Characters before a number in which a telephone is spoken of."""
+NEARBY: Final = 40
+"""Characters between a title that is not so, and one of which nothing is said."""
 NAMED: Final = 2.0
 """What it weighs that a field is named outright; half of it where it is only likely."""
 
@@ -76,7 +81,7 @@ def _tells(heading: Spoken, said: Spoken) -> bool:
 
 
 def _corrected(text: Spoken, also: Collection[str]) -> Rectification | None:
-    fields = {*(mention.field for mention in text.mentions), *also}
+    fields = {*(mention.field for mention in text.mentions if mention.kind != "sign"), *also}
     met = shaped(text.text, fields, lambda start: _called(text, start))
     plain = leanings(text, met.sorted())
     changes = [
@@ -86,20 +91,19 @@ def _corrected(text: Spoken, also: Collection[str]) -> Rectification | None:
     changes += _of_words(text, met, leanings(text, met.sorted()))
     if not changes:
         return None
-    best = _asked_first(changes, text.named())
-    sure, likely = certain(text, best)
+    best = _asked_first(changes, text)
+    grades = certain(text, best)
     old = best.old.value.text if best.old else None
-    named = best.field in text.named() and best.field not in WORDED
-    told = best.new.weight >= PLAIN or (named and best.new.weight > 0)
-    return Rectification(best.field, old, best.new.value.text, sure, likely, told)
+    return Rectification(best.field, old, best.new.value.text, *grades)
 
 
-def _asked_first(changes: Sequence[Change], named: Collection[str]) -> Change:
+def _asked_first(changes: Sequence[Change], text: Spoken) -> Change:
     """The first of several corrections that are plainly asked for, else the one for which most speaks."""
+    named, enough = text.named(), 0.5 if text.signs("several") else PLAIN
     plain = [
         one
         for one in changes
-        if one.new.weight >= (1 if "several" in named else PLAIN)
+        if one.new.weight >= enough
         and one.field in named
         and (one.field not in WORDED or (one.old is not None and one.old.weight <= -PLAIN))
     ]
@@ -125,7 +129,8 @@ def _of_shape(
 def _of_words(text: Spoken, met: Met, plain: Sequence[Leaning]) -> list[Change]:
     """Names, places, employers and titles: what is said, and what stands beside the value, tells which it is."""
     found: list[Change] = []
-    change = pair([one for one in plain if one.value.shape == "words"], bare=False)
+    told = not text.named().isdisjoint(WORDED)
+    change = pair([one for one in plain if one.value.shape == "words"], bare=False, left=told)
     if change is not None:
         name, points = meant(text, change, small=False)
         if name:
@@ -133,8 +138,10 @@ def _of_words(text: Spoken, met: Met, plain: Sequence[Leaning]) -> list[Change]:
     if not found or found[0].new.weight < PLAIN or found[0].field == "title":
         lower = small(text, met.sorted())
         change = _of_roles(text, lower)
-        if change is None:
-            change = pair([one for one in lower if one.value.shape in ("words", "small")], bare=False)
+        if change is None or change.old is None:
+            whole = pair([one for one in lower if one.value.shape in ("words", "small")], bare=False)
+            same = change is None or (whole is not None and whole.new.value == change.new.value)
+            change = whole if same else change
         if change is not None:
             name, points = meant(text, change, small=True)
             talk = name != "title" and bool(found)
@@ -151,10 +158,12 @@ def _of_roles(text: Spoken, lower: Sequence[Leaning]) -> Change | None:
     change = pair(mine, bare=True)
     if change is None:
         return None
-    old = change.old is not None and change.old.weight <= -PLAIN
-    if (change.new.weight > 0 and "title" in text.named()) or old:
+    if change.new.weight > 0 and "title" in text.named():
         return change
-    return None
+    if change.old is None or change.old.weight > -PLAIN:
+        return None
+    near = abs(change.new.value.start - change.old.value.end) <= NEARBY
+    return change if change.new.weight > 0 or near else None
 
 
 def _alone(text: Spoken, plain: Sequence[Leaning]) -> Leaning | None:
@@ -184,6 +193,11 @@ def _plain_enough(change: Change, name: str, named: Collection[str]) -> bool:
             and is_role(change.new.value.text)
         )
         return known and (both or change.new.weight >= PLAIN or (change.new.weight > 0 and told))
+    set_against = change.old is not None and change.old.weight <= -PLAIN and change.new.weight > 0
+    if name == "city" and is_place(change.new.value.text):
+        return set_against or ("city" in named and change.new.weight >= PLAIN)
+    if name == "name" and set_against:
+        return is_given(change.new.value.text.split()[0]) or misspelt(*change.values)
     kin = change.old is None or alike(*change.values)
     return bool(name) and name in named and change.new.weight >= PLAIN and kin
 

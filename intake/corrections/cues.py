@@ -1,15 +1,11 @@
 """Find in a text the words by which a value on file is told from the one that shall stand, and the fields spoken of."""
 
 import re
-import tomllib
-from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from operator import itemgetter
-from typing import Any, Final
+from typing import Final
 
-from intake.phrases import FOLDER
+from intake.corrections.lexicon import Token, likely, words
 
 _PLAIN = r"[^\W_]+(?:['-][^\W_]+)*|-{1,2}>|=>|[^\w\s]"
 _TOKEN: Final = re.compile(_PLAIN)
@@ -18,37 +14,6 @@ _FORMS: Final = ("AS", "SA")
 """Written with capitals these are no cues: a company's legal form is not "as"."""
 SHORT: Final = 6
 """Letters of words that are no compounds."""
-KEY: Final = 3
-"""Letters by which phrases are found."""
-_LISTS: Final = (
-    "stop",
-    "article",
-    "talk",
-    "never",
-    "firm",
-    "titled",
-    "filler",
-    "spelled",
-    "subject",
-    "ours",
-    "wed",
-)
-FIELD_KINDS: Final = ("field", "hint", "here")
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or a sign, in small letters, and where it stands; `plain` where it was written so."""
-
-    text: str
-    start: int
-    end: int
-    plain: bool = True
-
-    @property
-    def word(self) -> bool:
-        """Whether it is a word and no sign."""
-        return self.text[0].isalnum()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,104 +35,13 @@ class Cue:
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A word that names a field (`field`), makes it likely (`hint`), or stands right before its value (`here`)."""
+    """A word that names a field (`field`), makes it likely (`hint`), or stands right before its value (`here`); a `sign`
+    is no field, but tells that something changes for good (`lasting`), or that several things do (`several`)."""
 
     field: str
     kind: str
     start: int
     end: int
-
-
-@dataclass(frozen=True, slots=True)
-class _Step:
-    words: frozenset[str]
-    begins: tuple[str, ...]
-    letter: bool
-    needed: bool
-    any: bool = False
-
-    def keys(self) -> frozenset[str]:
-        """Return the letters by which its words are found; none where they are not told by their beginning."""
-        if self.any or self.letter:
-            return frozenset()
-        return frozenset(word[:KEY] for word in (*self.words, *self.begins))
-
-    def fits(self, token: Token) -> bool:
-        word = token.text
-        return (
-            (self.any and token.plain)
-            or word in self.words
-            or (self.letter and len(word) == 1 and word.isalpha())
-            or (bool(self.begins) and word.startswith(self.begins))
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Phrase:
-    kind: str
-    steps: tuple[_Step, ...]
-    plain: bool
-    """Every step is needed, so that the phrase has one length."""
-
-    def ends(self, tokens: Sequence[Token], at: int) -> int:
-        """Return where the phrase ends that begins at token `at`: the furthest it reaches, or -1."""
-        if self.plain:
-            if at + len(self.steps) > len(tokens):
-                return -1
-            for step in self.steps:
-                if not step.fits(tokens[at]):
-                    return -1
-                at += 1
-            return at
-        states = {at}
-        for step in self.steps:
-            reached = {s + 1 for s in states if s < len(tokens) and step.fits(tokens[s])}
-            states = reached if step.needed else reached | states
-            if not states:
-                return -1
-        return max(states)
-
-    def second(self) -> frozenset[str]:
-        """Return the letters by which the word is found that must follow the first; none where it may be any, or none."""
-        keys: frozenset[str] = frozenset()
-        for step in self.steps[1:] if self.steps[0].needed else ():
-            if step.any or step.letter:
-                break
-            keys |= step.keys()
-            if step.needed:
-                return keys
-        return frozenset()
-
-    def begins(self, word: str) -> bool:
-        """Whether the phrase can begin with `word` at all: with one of its steps up to the first that is needed."""
-        token = Token(word, 0, 0)
-        for step in self.steps:
-            if step.any or step.fits(token):
-                return True
-            if step.needed:
-                return False
-        return False
-
-
-@dataclass(frozen=True, slots=True)
-class Words:
-    """What the phrase file says, ready to be met: phrases by the first three letters of their first word."""
-
-    phrases: Mapping[str, tuple[_Phrase, ...]]
-    weights: Mapping[str, tuple[float, float]]
-    compound: Mapping[str, tuple[str, ...]]
-    stop: frozenset[str]
-    article: frozenset[str]
-    talk: frozenset[str]
-    never: frozenset[str]
-    firm: frozenset[str]
-    titled: frozenset[str]
-    filler: frozenset[str]
-    spelled: frozenset[str]
-    subject: frozenset[str]
-    ours: frozenset[str]
-    wed: frozenset[str]
-    spelling: Mapping[str, str]
 
 
 def tokens(text: str) -> list[Token]:
@@ -202,10 +76,15 @@ def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:
         longest: dict[str, int] = {}
         if len(token.text) > SHORT and (name := _compound(token.text)):
             mentions.append(Mention(name, "field", token.start, token.end))
-        for phrase in _likely(token.text).going_on(found[at + 1].text if at + 1 < len(found) else ""):
+        following = found[at + 1].text if at + 1 < len(found) else ""
+        for phrase in likely(token.text):
+            if phrase.second is not None and following not in phrase.second:
+                continue
             end = phrase.ends(found, at)
             if end <= at:
                 continue
+            if phrase.kind == "new_near" and end < len(found) and _talks(found[end]):
+                continue  # "I have moved" is not "I have 415 22 343"
             if phrase.kind in weights:
                 longest[phrase.kind] = max(end, longest.get(phrase.kind, 0))
             else:
@@ -225,7 +104,10 @@ def cues(found: Sequence[Token]) -> tuple[list[Cue], list[Mention]]:
     return told, [one for one in mentions if one.field != "city" or one.start not in inside]
 
 
-@lru_cache(maxsize=20_000)
+def _talks(token: Token) -> bool:
+    return token.plain and token.text.isalpha()
+
+
 def _compound(word: str) -> str:
     """The field that a longer word ends by naming, as "jobbmailen" does; "" where none."""
     return next((name for name, ends in words().compound.items() if word.endswith(ends)), "")
@@ -235,91 +117,8 @@ def opens(word: str) -> bool:
     """Whether a cue or a field's name begins with `word`, in small letters."""
     return any(
         step.fits(Token(word, 0, 0))
-        for phrase in words().phrases.get(word[:KEY], ())
+        for phrase in likely(word)
         if not phrase.kind.endswith((".hint", ".here"))
         for step in phrase.steps[:1]
         if not step.letter
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Likely:
-    """Phrases that may begin with a word: those that may be no longer, or go on with anything, and the others by the
-    first letters of the word that must follow. Each with its place in the file."""
-
-    loose: tuple[tuple[int, _Phrase], ...]
-    following: Mapping[str, tuple[tuple[int, _Phrase], ...]]
-
-    def going_on(self, word: str) -> Iterable[_Phrase]:
-        """Return those that `word` may follow, in the order of the file."""
-        more = self.following.get(word[:KEY], ())
-        if not more:
-            return (phrase for _, phrase in self.loose)
-        return (phrase for _, phrase in sorted((*self.loose, *more), key=itemgetter(0)))
-
-
-@lru_cache(maxsize=20_000)
-def _likely(word: str) -> _Likely:
-    loose: list[tuple[int, _Phrase]] = []
-    following: dict[str, tuple[tuple[int, _Phrase], ...]] = {}
-    for place, phrase in enumerate(words().phrases.get(word[:KEY], ())):
-        if not phrase.begins(word):
-            continue
-        keys = phrase.second()
-        for key in keys:
-            following[key] = (*following.get(key, ()), (place, phrase))
-        if not keys:
-            loose.append((place, phrase))
-    return _Likely(tuple(loose), following)
-
-
-@cache
-def words() -> Words:
-    """Return the phrase file, read once."""
-    content: dict[str, Any] = tomllib.loads((FOLDER / "rectification.toml").read_text(encoding="utf-8"))
-    plain, fields, compound = content.pop("words"), content.pop("field"), content.pop("compound")
-    spelling: dict[str, str] = content.pop("spelling")
-    found: dict[str, list[_Phrase]] = defaultdict(list)
-
-    def add(kind: str, entries: Sequence[str]) -> None:
-        for entry in entries:
-            steps = tuple(step for source in entry.split() for step in _steps(source))
-            phrase = _Phrase(kind, steps, all(step.needed for step in steps))
-            keys: set[str] = set()
-            for step in steps:
-                keys |= step.keys()
-                if step.needed:
-                    break
-            for key in keys:
-                found[key].append(phrase)
-
-    for kind, told in content.items():
-        for entries in told.values():
-            if isinstance(entries, list):
-                add(kind, entries)
-    for name, told in fields.items():
-        for kind in FIELD_KINDS:
-            add(f"{name}.{kind}", told.get(kind, ()))
-    add("below.field", plain["below"])
-    add("several.field", plain["several"])
-    return Words(
-        {key: tuple(phrases) for key, phrases in found.items()},
-        {kind: (float(told["before"]), float(told["after"])) for kind, told in content.items()},
-        {name: tuple(ends) for name, ends in compound.items()},
-        *(frozenset(plain[name].split()) for name in _LISTS),
-        {word: meant for meant, ways in spelling.items() for word in ways.split()},
-    )
-
-
-def _steps(source: str) -> tuple[_Step, ...]:
-    if source == "~":
-        return (_Step(frozenset(), (), letter=False, needed=False, any=True),) * 2
-    names = source.removesuffix("?").split("/") if len(source) > 1 else [source]
-    return (
-        _Step(
-            frozenset(name for name in names if not name.endswith("*") and name != "#"),
-            tuple(name[:-1] for name in names if name.endswith("*")),
-            letter="#" in names,
-            needed=not source.endswith("?") or len(source) == 1,
-        ),
     )

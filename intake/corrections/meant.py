@@ -3,11 +3,13 @@
 from typing import Final
 
 from intake.bearing import is_given
-from intake.corrections.cues import Mention, words
+from intake.corrections.cues import Mention
 from intake.corrections.leaning import PLAIN
-from intake.corrections.pairing import Change, alike, misspelt
+from intake.corrections.lexicon import words
+from intake.corrections.pairing import Change
 from intake.corrections.places import is_place
 from intake.corrections.roles import is_role
+from intake.corrections.spelling import alike, misspelt
 from intake.corrections.spoken import Spoken
 from intake.corrections.values import Value
 from intake.firms import is_firm
@@ -16,6 +18,7 @@ WORDED: Final = ("name", "city", "company", "title")
 """Fields whose values look alike: what is said tells them apart."""
 LIKELY: Final = 2.0
 """Points from which words are held to be of a field."""
+_IT: Final = ("det", "den", "it")
 _IN: Final = (" i ", " på ", " in ", " at ")
 BESIDE: Final = 3
 """Characters between a value and words that stand right before one of its field."""
@@ -43,8 +46,8 @@ def meant(text: Spoken, change: Change, *, small: bool) -> tuple[str, float]:
     given = any(is_given(value.text.split()[0].strip(".,")) for value in values)
     roles = any(is_role(value.text) for value in values)
     told = change.new.weight >= PLAIN and " " in values[0].text
-    points["title"] += 3 * roles + small
-    if all(is_place(value.text) for value in values) and (change.old is not None or _within(text, values)):
+    points["title"] += 3 * roles + 2 * all(is_role(value.text) for value in values) + small
+    if _places(text, change):
         points["city"] += 2
     points["company"] += 4 * (not roles and any(_firm(value.text) for value in values))
     points["name"] += (LIKELY if change.old is not None else 1.5) * given + (
@@ -65,6 +68,15 @@ def meant(text: Spoken, change: Change, *, small: bool) -> tuple[str, float]:
     return (name, points[name]) if points[name] >= LIKELY else ("", 0.0)
 
 
+def _places(text: Spoken, change: Change) -> bool:
+    """Whether the values are towns: all known, or one where places are spoken of."""
+    known = [is_place(value.text) for value in change.values]
+    if change.old is None:
+        return all(known) and _within(text, change.values)
+    spoken = any(one.field in ("city", "address") for one in text.mentions) or _within(text, change.values)
+    return all(known) or (any(known) and spoken and all(" " not in value.text for value in change.values))
+
+
 def _within(text: Spoken, values: list[Value]) -> bool:
     """Whether one of the values is where something is: "in Moss", "på Hamar"."""
     return any(text.text[max(0, value.start - 4) : value.start].endswith(_IN) for value in values)
@@ -79,7 +91,9 @@ def _whose(text: Spoken, mention: Mention) -> str | None:
     for one in text.mentions:
         if one.kind == "field" and one.field in ("city", "company") and 0 <= mention.start - one.end <= 1:
             return one.field
-    return None
+    before = [token.text for token in text.tokens if token.end <= mention.start][-1:]
+    told = {one.field for one in text.mentions if one.kind == "field"} & {"city", "company", "title"}
+    return told.pop() if before and before[0] in _IT and len(told) == 1 else None
 
 
 def _firm(value: str) -> bool:

@@ -2,18 +2,10 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
-from typing import Final
-
-from rapidfuzz.distance import Indel
 
 from intake.corrections.leaning import PLAIN, Leaning
+from intake.corrections.spelling import alike
 from intake.corrections.values import Value
-
-ALIKE: Final = 0.72
-"""Likeness from which two spellings are one value, written right and wrong."""
-SHORTEST: Final = 3
-"""Letters a word must have to be one that is shared, or misspelt."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +23,33 @@ class Change:
         return [one.value for one in (self.new, self.old) if one is not None]
 
 
-def pair(plain: Iterable[Leaning], *, bare: bool) -> Change | None:
+def pair(plain: Iterable[Leaning], *, bare: bool, left: bool = False) -> Change | None:
     """Return the value that is most likely new, with the one most likely old.
 
-    `bare`: where nothing at all is said of the only value, or of the last, that one will do.
+    `bare`: where nothing at all is said of the only value, or of the last, that one will do; `left`: only where all
+    others are plainly old.
     """
     ready = [one for one in _merged(plain) if one.weight > -9]
     best: Change | None = None
     for new in ready:
-        if not _eligible(new, ready, bare=bare):
+        if not _eligible(new, ready, bare=bare, left=left):
             continue
-        change = _with_old(new, [one for one in ready if one is not new])
+        others = [one for one in ready if one is not new]
+        change = _with_old(new, others)
+        if (
+            bare
+            and change.old is None
+            and new.weight >= PLAIN
+            and len(others) == 1
+            and abs(others[0].weight) < PLAIN
+        ):
+            change = Change(new, others[0], new.weight)  # the only other one, of which nothing else is said
         if best is None or change.weight > best.weight or (change.weight == best.weight == 0):
             best = change
     return best
 
 
-def _eligible(new: Leaning, ready: Sequence[Leaning], *, bare: bool) -> bool:
+def _eligible(new: Leaning, ready: Sequence[Leaning], *, bare: bool, left: bool) -> bool:
     """Whether a value may be the new one: nothing plainly speaks against it, and something for it."""
     if new.weight > 0:
         return True
@@ -56,6 +58,8 @@ def _eligible(new: Leaning, ready: Sequence[Leaning], *, bare: bool) -> bool:
     against = [one for one in ready if one is not new and one.weight <= -PLAIN]
     if any(alike(one.value, new.value) for one in against):
         return True
+    if (bare or left) and against and len(against) == len(ready) - 1:
+        return new.weight > -PLAIN  # the only one left
     return bare and (new.weight == 0 or len(ready) == 1)
 
 
@@ -86,24 +90,3 @@ def _merged(plain: Iterable[Leaning]) -> list[Leaning]:
             known.weight = one.weight if known.weight <= -9 else max(known.weight + one.weight, -8.0)
             known.cues += one.cues
     return list(found.values())
-
-
-def alike(one: Value, two: Value) -> bool:
-    """Whether two values are one, written right and wrong, or share a part as names before and after a wedding do."""
-    first, second = one.folded, two.folded
-    if any(len(word) >= SHORTEST for word in set(first.split()) & set(second.split())):
-        return True
-    return _near(first, second)
-
-
-def misspelt(one: Value, two: Value) -> bool:
-    """Whether two values are words that differ by a few letters, and no "Model X" and "Model Y"."""
-    odd = {*one.folded.split()} ^ {*two.folded.split()}
-    told = bool(odd) and all(word.isalpha() and len(word) >= SHORTEST for word in odd)
-    return told and _near(one.folded, two.folded)
-
-
-def _near(first: str, second: str) -> bool:
-    """Whether two spellings are as alike as `ALIKE` says; the cheaper likeness is never less than the one asked for."""
-    most = Indel.normalized_similarity(first, second, score_cutoff=ALIKE)
-    return most >= ALIKE and SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE

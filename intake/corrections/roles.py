@@ -19,9 +19,9 @@ class _Roles:
 def is_role(value: str) -> bool:
     """Whether `value` begins or ends with what people are called at work."""
     plain = value.strip(" .")
-    last = plain.rpartition(" ")[2]
-    if last[:1].isupper() and last.endswith(("ian", "ist")):  # "Christian" is mostly none
-        return False
+    first, last = plain.partition(" ")[0], plain.rpartition(" ")[2]
+    if any(word[:1].isupper() and word.endswith(("ian", "ist")) for word in (first, last)):
+        return ends_as_role(last.casefold()) and last != first  # "Christian" and "Kvist" are mostly none
     return ends_as_role(last.casefold()) or _roles().signed.search(plain) is not None
 
 

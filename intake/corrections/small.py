@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
-from intake.corrections.cues import Cue, Token, words
+from intake.corrections.cues import Cue
 from intake.corrections.leaning import PLAIN, Leaning, leanings
+from intake.corrections.lexicon import Token, words
 from intake.corrections.roles import ends_as_role, leads_role
 from intake.corrections.spoken import Spoken
 from intake.corrections.values import SMALL_AT_MOST, Met, Value

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from intake.corrections.cues import Cue, Mention, Token, cues, tokens
+from intake.corrections.cues import Cue, Mention, cues, tokens
+from intake.corrections.lexicon import Token
 
 _END: Final = re.compile(r"[.!?]+(?=[\s\"')]|$)|\n\s*\n|\n|[;]")
 _SHORT: Final = re.compile(
@@ -49,6 +50,10 @@ class Spoken:
     def named(self) -> set[str]:
         """Return the fields that are named outright."""
         return {mention.field for mention in self.mentions if mention.kind == "field"}
+
+    def signs(self, name: str) -> bool:
+        """Whether the text tells that several things change, or that one does for good."""
+        return any(one.kind == "sign" and one.field == name for one in self.mentions)
 
 
 def in_words(text: str) -> Spoken:

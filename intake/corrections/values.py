@@ -5,8 +5,10 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from intake.corrections.cues import opens, words
-from intake.corrections.roles import is_role
+from intake.corrections.cues import opens
+from intake.corrections.lexicon import words
+from intake.corrections.places import is_place
+from intake.corrections.roles import ends_as_role, is_role, leads_role
 from intake.shapes import DATE, INITIAL, addresses, phones
 
 MANY: Final = 40
@@ -65,7 +67,7 @@ _CARE: Final = re.compile(r"(?<!\w)(?:c/o|v/|att[.:]{1,2}) ?[^\n,.]{2,40},? ?$",
 _PLACE = r"[A-ZÆØÅ][a-zæøå]{2,20}"
 _TAIL: Final = re.compile(
     r",? [A-Z]{1,2}\d[A-Z\d]? \d[A-Z]{2}(?!\w)|(?<=\d) \d[A-Z]{2}(?!\w)|(?<=\d[A-Z]) \d[A-Z]{2}(?!\w)|"
-    rf", {_PLACE}(?=[.,]?\s*(?:$|\n))|,? [HKLU]0\d{{3}}(?!\d)(?:,? \d{{4}} {_PLACE})?| [A-ZÅÆØ](?![\w'.])"
+    rf", {_PLACE}(?=[.,]?\s*(?:$|\n))|,? [HKLU]0\d{{3}}(?!\d)(?:,? \d{{4}} {_PLACE})?| [A-HJ-ZÅÆØ](?![\w']|\.\w)"
 )
 """What may still belong to an address that was met: a British postcode or the rest of one, a place, a flat, "Aarhus C"."""
 _POSTCODE_LAST: Final = re.compile(r",? \d{4}(?![\w@/-]|[.,:]\d| [^\W\d])")
@@ -73,6 +75,8 @@ _POSTCODE_LAST: Final = re.compile(r",? \d{4}(?![\w@/-]|[.,:]\d| [^\W\d])")
 _SENTENCE: Final = re.compile(r"(?P<before>[^.]*[^\W\d]{2})\.\s(?=[^.]*\d)")
 _STOPPED: Final = re.compile(r"(?<=\w{4})\.\s")
 _AT: Final = re.compile(r" (?:i|på|at|in|for|og|and|&) ")
+_MONTH: Final = re.compile(rf"{_MONTHS}(?!\w)", re.IGNORECASE)
+_NEXT: Final = re.compile(r" ([^\W\d]{3,30})(?!\w)")
 _FORMS: Final = ("AS", "DA", "ANS", "ENK", "ASA", "SA", "AB", "ApS", "Ltd", "Inc", "H0", "KF", "BA")
 """Legal forms, which by themselves name nobody."""
 _SPACES: Final = re.compile(r"[\s,]+")
@@ -201,10 +205,14 @@ def worded(text: str, met: Met) -> None:
         start = found.start()
         for first, last in _pieces(found[0], opening=_opens_sentence(text, start)):
             piece = found[0][first:last]
-            role = _AT.split(piece)[0]
-            if role != piece and is_role(role):
-                last = first + len(role)
-            if piece not in _FORMS:
+            head, *rest = _AT.split(piece)
+            if rest and (is_role(head) or (is_place(rest[-1]) and len(head) > 3)):  # not "Mo i Rana"
+                last = first + len(head)
+            if leads_role(piece.rpartition(" ")[2].casefold()):
+                more = _NEXT.match(text, start + last)
+                last += len(more[0]) if more and ends_as_role(more[1]) else 0  # "Daglig leder"
+            dated = text[:start].rstrip(" .")[-1:].isdigit() and _MONTH.match(piece)  # "from 1 May"
+            if piece not in _FORMS and not dated:
                 met.add("words", text, start + first, start + last)
 
 
@@ -217,9 +225,10 @@ def _pieces(run: str, *, opening: bool) -> list[tuple[int, int]]:
             parts = parts[1:]
     pieces: list[tuple[int, int]] = []
     kept: list[tuple[str, int, int]] = []
-    for part in [*parts, ("i", 0, 0)]:
+    for part, following in zip([*parts, ("i", 0, 0)], [*parts[1:], ("i", 0, 0), ("i", 0, 0)], strict=False):
         word = part[0].casefold().rstrip(".")
-        if (word in words().never and not part[0].islower()) or part[2] == 0:
+        firm = bool(kept) and following[0] in _FORMS  # "Hytteservice Norge AS"
+        if (word in words().never and not part[0].islower() and not firm) or part[2] == 0:
             while kept and kept[-1][0].islower():
                 kept.pop()
             if kept:

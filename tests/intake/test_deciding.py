@@ -100,3 +100,22 @@ def test_texts_that_are_compared_are_those_that_are_alike() -> None:
 def test_a_right_by_its_own_name_is_never_passed_over(text: str, right: str) -> None:
     """However little what was learnt makes of it, and whatever idle words stand beside it (GDPR Art. 12(3))."""
     assert right in read(text, channel="email").types
+
+
+@pytest.mark.parametrize(
+    ("spare", "types"),
+    [(0.0, ("rectification",)), (0.1, ("access",)), (0.4, ("access",))],
+)
+def test_what_values_say_goes_before_the_likeliest_where_they_say_it_plainly(
+    spare: float, types: tuple[str, ...]
+) -> None:
+    """A correction whose values are plain stands rather than another type that is only likeliest; others do not."""
+    shares = {"access": 0.35, "rectification": 0.15}
+    assert choose(shares, {}, 0.3, {"rectification": spare}).types == types
+
+
+def test_what_values_say_is_read_where_nothing_else_is() -> None:
+    """A correction is read from less where no type is likely, and none from nothing at all."""
+    shares = {"access": 0.2, "rectification": 0.15}
+    assert choose(shares, {}, 0.3, {"rectification": 0.1}).types == ("rectification",)
+    assert choose(shares, {}, 0.3).types == ("none",)

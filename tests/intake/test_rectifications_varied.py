@@ -1,8 +1,8 @@
 """Corrections in many ways of putting them: the field, the new value and the old one are found as they stand.
 
 A line of `rectifications_varied.jsonl` is a message with the correction it asks for; `field` is null where it asks for
-none. The lines marked `locked` were written before the rules and not looked at while these were. All people, companies
-and addresses are invented.
+none. The lines marked `locked` were written before the rules and not looked at while these were; `third` and `fourth`
+before the rules they were then used to mend. All people, companies and addresses are invented.
 """
 
 import json
@@ -16,7 +16,7 @@ import pytest
 from intake.read_line import read_line
 from intake.rectification import rectification
 
-pytestmark = pytest.mark.slow  # some seven hundred messages
+pytestmark = pytest.mark.slow  # some eleven hundred messages
 
 VARIED = Path(__file__).with_name("rectifications_varied.jsonl")
 
@@ -48,9 +48,9 @@ def _missed(name: str, part: str | None = None) -> tuple[list[str], int]:
     return missed, len(wanted)
 
 
-@pytest.mark.parametrize(("name", "share"), [("new_value", 0.06), ("old_value", 0.08)])
+@pytest.mark.parametrize(("name", "share"), [("new_value", 0.04), ("old_value", 0.05)])
 def test_nearly_all_are_found(name: str, share: float) -> None:
-    """Of 100 corrections at least 94 have the right field and new value, and of 100 old values 92 are told."""
+    """Of 100 corrections at least 96 have the right field and new value, and of 100 old values 95 are told."""
     missed, total = _missed(name)
     assert len(missed) / total <= share, missed
 
@@ -64,9 +64,10 @@ def test_most_that_were_locked_away_are_found(name: str, share: float) -> None:
 
 
 def test_hardly_any_is_invented() -> None:
-    """Where no correction is asked for at most one is read, though values stand in the text."""
-    invented = [(line["body"], found) for line, found in _measured() if not line["field"] and found]
-    assert len(invented) <= 1, invented
+    """Where no correction is asked for hardly one is read, though values stand in the text: of 100 at most six."""
+    none = [(line["body"], found) for line, found in _measured() if not line["field"]]
+    invented = [(body, found) for body, found in none if found]
+    assert len(invented) / len(none) <= 0.06, invented
 
 
 @pytest.mark.parametrize(
