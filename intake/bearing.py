@@ -13,6 +13,7 @@ from intake.shapes import INITIAL, PARTICLES
 class _Words:
     titles: re.Pattern[str]
     never: re.Pattern[str]
+    teams: re.Pattern[str]
     given: re.Pattern[str]
     particle: re.Pattern[str]
     initial: re.Pattern[str]
@@ -34,6 +35,8 @@ def bearer(value: str, *, one: bool = True, several: bool = True) -> str | None:
     for part in parts:
         joins = words.particle.fullmatch(part) or words.initial.fullmatch(part)
         if not joins and words.never.fullmatch(part.rstrip(".").split("'")[0]):
+            if kept and words.teams.fullmatch(part):
+                return None  # "Sales Team"
             break
         if not several and part in ("og", "and", "och", "&") and len(kept) > 1:
             break
@@ -61,12 +64,22 @@ def is_given(word: str) -> bool:
     return all(_words().given.fullmatch(part) for part in word.split("-") if part)
 
 
+def same(name: str, known: str) -> bool:
+    """Whether `name` may be short for `known`: "Ola" or "O. Nes" for "Ola Nes"."""
+    if name == known or known.startswith(name + " "):
+        return True
+    first, _, last = name.partition(" ")
+    return first == f"{known[:1]}." and known.endswith(f" {last}")
+
+
 @cache
 def _words() -> _Words:
-    told = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))["names"]
+    content = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))
+    told = content["names"]
     return _Words(
         re.compile(rf"{told['titles']}\.?", re.IGNORECASE),
         re.compile(told["not_names"], re.IGNORECASE),
+        re.compile(content["signature"]["teams"], re.IGNORECASE),
         re.compile(told["given"], re.IGNORECASE),
         re.compile(PARTICLES),
         re.compile(INITIAL),

@@ -16,7 +16,7 @@ from intake.features import BUCKETS, NOTHING, Features, features, together
 from intake.hearing import SENTENCES, Heard
 from intake.learnt import Learnt, Numbers
 from intake.particulars import Authority
-from intake.people import people
+from intake.people import NAMED, people
 from intake.phrases import load
 from intake.sentences import Sentence, split
 from intake.weighing import speaks
@@ -31,6 +31,8 @@ PEOPLE: Final = (
     "mine_only", "me_only", "on_me", "mine", "theirs", "relation", "relation_mine", "on_behalf", "them_person", "kin",
 )  # fmt: skip
 """Cues of whom a sentence speaks; what else it holds is learnt together with each of them."""
+OTHERS: Final = frozenset(("we", "they", "kin", "ward", "dead", "acts", NAMED))
+"""Kinds of words that speak of others than the sender and the desk."""
 TOGETHER: Final = 3
 """Kinds of people in a row that are weighed as one."""
 
@@ -58,8 +60,10 @@ def voice(heard: Heard, claimed: Authority | None) -> Voice:
     phrases = load()
     spoken = heard.whole.sentences[:SENTENCES]
     signed = split(heard.parts.signed, phrases)[:SENTENCES]
+    plain = heard.each[: len(spoken)] or tuple(features(sentence) for sentence in spoken)
+    said = [*zip(spoken, plain, strict=True), *((sentence, features(sentence)) for sentence in signed)]
     return Voice(
-        tuple(paired(sentence) for sentence in [*spoken, *signed]),
+        tuple(paired(sentence, one) for sentence, one in said),
         any(speaks("behalf", sentence, heard.whole, phrases) for sentence in heard.whole.sentences),
         claimed,
         any(sentence.has("theirs") for sentence in spoken),
@@ -67,9 +71,9 @@ def voice(heard: Heard, claimed: Authority | None) -> Voice:
     )
 
 
-def paired(sentence: Sentence) -> Features:
-    """Return the features of a sentence, each of its cues together with each of the `PEOPLE`, and of whom it speaks."""
-    plain = features(sentence)
+def paired(sentence: Sentence, plain: Features) -> Features:
+    """Return the `plain` features of a sentence, each of its cues together with each of the `PEOPLE`, and of whom it
+    speaks."""
     beside = [f"{one} + {name}" for one in PEOPLE if one in sentence.spans for name in sentence.spans]
     spoken = ["^", *people(sentence), "$"]
     for length in range(1, TOGETHER + 1):
@@ -84,17 +88,13 @@ def _bucket(feature: str) -> int:
 
 def evidence(voice: Voice, learnt: Learnt) -> Numbers:
     """Return what speaks for another: numbers as `Learnt.blended` weighs them."""
-    whole = _score(voice.whole(), learnt)
     several = voice.sentences if len(voice.sentences) > 1 else ()
-    highest = max((_score(one, learnt) for one in several), default=whole)
+    scores = np.clip(learnt.scores_each((voice.whole(), *several))[:, 0], -SURE, SURE)
+    whole, highest = float(scores[0]), float(scores[1:].max(initial=-SURE) if several else scores[0])
     claimed = voice.claimed is not None and not voice.own
     numbers = [whole, highest, voice.ruled, voice.ruled and voice.theirs, claimed and voice.theirs, voice.own]
     numbers += [voice.claimed is one for one in Authority]
     return np.array([numbers], np.float32)
-
-
-def _score(heard: Features, learnt: Learnt) -> float:
-    return float(np.clip(learnt.scores(heard)[0], -SURE, SURE))
 
 
 def probability(heard: Heard, claimed: Authority | None, learnt: Learnt) -> float:
@@ -103,8 +103,18 @@ def probability(heard: Heard, claimed: Authority | None, learnt: Learnt) -> floa
 
 
 def for_another(heard: Heard, claimed: Authority | None) -> bool:
-    """Return whether the matter of `heard`, which tells of the authority `claimed`, concerns another than its sender."""
-    return probability(heard, claimed, weights()) >= LIKELY
+    """Return whether the matter of `heard`, which tells of the authority `claimed`, concerns another than its sender.
+
+    Where nobody else is spoken of it does not, and nothing is weighed: so it is with three of five messages.
+    """
+    return _of_another(heard, claimed) and probability(heard, claimed, weights()) >= LIKELY
+
+
+def _of_another(heard: Heard, claimed: Authority | None) -> bool:
+    return claimed is not None or any(
+        sentence.has("on_behalf") or not OTHERS.isdisjoint(people(sentence))
+        for sentence in heard.whole.sentences
+    )
 
 
 @cache

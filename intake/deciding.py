@@ -164,10 +164,11 @@ def _told(heard: Heard) -> bool:
 
 def judged(heard: Heard, learnt: Learnt) -> Judged:
     """Return the scores of the message as a whole, and of each of its sentences by itself."""
-    whole = learnt.scores(together(heard.asking) if heard.asking else NOTHING)
     if len(heard.asking) < 2:
-        return Judged(whole, whole[np.newaxis])
-    return Judged(whole, np.stack([learnt.scores(one) for one in heard.asking]))
+        scores = learnt.scores_each(heard.asking or (NOTHING,))
+        return Judged(scores[0], scores)
+    scores = learnt.scores_each((together(heard.asking), *heard.asking))
+    return Judged(scores[0], scores[1:])
 
 
 def evidence(heard: Heard, judged: Judged) -> Numbers:

@@ -1,15 +1,15 @@
 """Read labelled examples of what people write: our own ways of asking, and those a privacy officer has corrected.
 
 Ours lie in `phrases/asked/<class>.<lang>.toml` (or `<class>.<part>.<lang>.toml`), each a list `phrases`, for `none` one
-list a kind (`[cancel]`), for `mixed` tables of `text` and `types`; `known.txt` holds sentences that the rules were
-written by. Corrected ones come as TOML (`[[example]]`) or JSON lines, with `text`, `types`, and `lang` where it is
-known; such a file holds people's words and belongs to its company, never to this project.
+list a kind (`[cancel]`), for `mixed` tables of `text`, `types` and perhaps `for_another`; `known.txt` holds sentences
+that the rules were written by. Corrected ones come as TOML (`[[example]]`) or JSON lines, with `text`, `types`, and
+`lang` where it is known; such a file holds people's words and belongs to its company, never to this project.
 """
 
 import json
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -32,6 +32,8 @@ class Example:
     types: tuple[str, ...]
     lang: str
     kind: str
+    for_another: bool = False
+    """It says with the example that the matter concerns another; `behalf.asked.toml` tells it of more."""
 
 
 def our_examples(folder: Path = ASKED) -> tuple[Example, ...]:
@@ -43,8 +45,14 @@ def our_examples(folder: Path = ASKED) -> tuple[Example, ...]:
         if kind.startswith("none"):
             for sub, group in content.items():
                 found += [_example(text, [], lang, f"none.{sub}", path) for text in group["phrases"]]
-        elif kind == "mixed":
-            found += [_example(one["text"], one["types"], lang, kind, path) for one in content["phrases"]]
+        elif kind.partition(".")[0] == "mixed":
+            found += [
+                replace(
+                    _example(one["text"], one["types"], lang, kind, path),
+                    for_another=one.get("for_another", False),
+                )
+                for one in content["phrases"]
+            ]
         else:
             found += [
                 _example(text, [kind.partition(".")[0]], lang, kind, path) for text in content["phrases"]

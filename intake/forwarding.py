@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Final
 
+from intake.bearing import is_given
+from intake.firms import is_firm
 from intake.phrases import FOLDER
 from intake.quoted import OwnText, earlier_mail, part_lines, passed_on
 from intake.shapes import EMAIL
@@ -15,6 +17,7 @@ COVER_AT_MOST: Final = 200
 """Characters of a covering note that by its words alone passes a mail on."""
 
 _FROM = re.compile(r"\W{0,4}(?:Fra|Frå|From|Från|Von)\W{0,4}:", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]{2,}")
 _ANSWER = re.compile(r"\s*(?:re|sv|aw|ang|svar|antw|odp)\s?(?:\[\d+\])?:", re.IGNORECASE)
 
 
@@ -24,11 +27,31 @@ class PassedOn:
 
     request: OwnText
     heads: tuple[str, ...]
+    note: OwnText
+    """What stands above it, of whoever passes it on."""
 
     @property
     def said(self) -> str:
         """What its writer says; the signature where nothing else stands there."""
         return self.request.said or self.request.own
+
+    def by_another(self, signed: str) -> bool:
+        """Whether the note is `signed` by somebody else than the writer; kin share a name, but not the first."""
+        told = " ".join(
+            [*(line[row.end() :] for line in self.heads if (row := _FROM.match(line))), self.request.signed]
+        )
+        first = signed.split()[0].strip(".").casefold()
+        return bool(_WORD.search(told)) and not any(
+            word.casefold().startswith(first) for word in _WORD.findall(told)
+        )
+
+    def by_a_firm(self) -> bool:
+        """Whether no person wrote it, by the name in its head."""
+        rows = (line[row.end() :] for line in self.heads if (row := _FROM.match(line)))
+        name = EMAIL.sub("", next(rows, "")).strip(" \"'<>()[]*")
+        return bool(name) and (
+            is_firm(name) or (" " not in name and not name.islower() and not is_given(name))
+        )
 
     def sender(self) -> str:
         """Return the address it was sent from, as it was written; empty where none stands there."""
@@ -59,9 +82,12 @@ def request_passed_on(
     found = PassedOn(
         part_lines([_outdented(row) for row in rows[begin:]]),
         tuple(row.lstrip("> ") for row in rows[start:begin]),
+        parts,
     )
     if not found.said or (parts.said and not asks(found.said)):
         return None
+    if parts.said and not _covers(parts.said) and found.by_a_firm():
+        return None  # a question above a newsletter that tells of people's rights
     return found
 
 

@@ -1,14 +1,16 @@
 """Hear a message out: part it, weigh its sentences, and tell what the rules alone read, before anything is decided."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final, Literal
 
+from intake.closing import unsigned, without_card
 from intake.features import Features, features
 from intake.phrases import Phrases, load
 from intake.quoted import OwnText, clean, own_text
 from intake.rectification import Rectification, rectification
 from intake.ruling import plain, ruled
-from intake.sentences import Known, Message, split
+from intake.sentences import Known, Message, split, wordless
 from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, speaks, titled, weigh, weight
 
 Channel = Literal["chat", "email"]
@@ -43,6 +45,8 @@ class Heard:
     """Somebody tries to order the desk about."""
     asking: tuple[Features, ...]
     """By sentence: the body's and, where it is no reply's, the subject's; none that orders the desk about."""
+    each: tuple[Features, ...] = ()
+    """Of the first sentences of `whole`, at least `SENTENCES` where there are so many."""
 
 
 def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", learnt: bool = True) -> Heard:
@@ -50,11 +54,12 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", le
     what was learnt."""
     phrases = load()
     parts = own_text(body)
+    said = unsigned(without_card(parts).said)
     title = clean(subject or "")[:TITLE_AT_MOST].strip()
     known: Known = {}
     headline = split(title, phrases)
-    message = Message(split(parts.said, phrases, known))
-    whole = Message([replace(s, ordinal=n) for n, s in enumerate([*headline, *message.sentences])])
+    message = Message(split(said, phrases, known))
+    whole = Message([s.numbered(n) for n, s in enumerate([*headline, *message.sentences])])
     scores = weigh(message, phrases)
     if channel == "email" and _automatic(
         Message(headline), Message(split(parts.own, phrases, known)), scores, phrases
@@ -65,7 +70,8 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", le
     if types == ("none",) and not title.casefold().startswith(_REPLY) and not plain(message, phrases):
         scores, message = weigh(whole, phrases), whole
         types = ruled(scores, whole, phrases, change)
-    spoken = message if title.casefold().startswith(_REPLY) else whole
+    spoken, before = (message, len(headline)) if title.casefold().startswith(_REPLY) else (whole, 0)
+    each = tuple(features(sentence) for sentence in whole.sentences[: SENTENCES + before]) if learnt else ()
     return Heard(
         parts,
         title,
@@ -77,7 +83,8 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", le
         False,
         _sells(message, phrases),
         any(speaks("mood_injection", sentence, spoken, phrases) for sentence in spoken.sentences),
-        _asking(spoken, phrases) if learnt else (),
+        _asking(spoken, each[before:], phrases),
+        each,
     )
 
 
@@ -85,13 +92,16 @@ def _sells(message: Message, phrases: Phrases) -> bool:
     return sum(weight("selling", sentence, message, phrases) for sentence in message.sentences) >= ENOUGH
 
 
-def _asking(message: Message, phrases: Phrases) -> tuple[Features, ...]:
-    heard = (
-        s
-        for s in message.sentences[:SENTENCES]
-        if not commanded(s, message, phrases) and not (s.has("human") and titled(s, message))
-    )
-    return tuple(features(sentence) for sentence in heard)
+def _asking(message: Message, each: Sequence[Features], phrases: Phrases) -> tuple[Features, ...]:
+    """Those of `each`, the features of the first sentences, whose sentence asks for something of the sender's own; what is
+    said again counts once."""
+    told: dict[str, Features] = {}
+    for s, one in zip(message.sentences[:SENTENCES], each, strict=False):
+        if s.text in told or wordless(s) or (s.has("human") and titled(s, message)):
+            continue
+        if not commanded(s, message, phrases):
+            told[s.text] = one
+    return tuple(told.values())
 
 
 def _automatic(headline: Message, own: Message, scores: Scores, phrases: Phrases) -> bool:

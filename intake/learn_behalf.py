@@ -1,8 +1,8 @@
 """Learn when a message is written for somebody else: `python -m intake.learn_behalf [--write]` (needs the extra `learn`).
 
 Reads our messages for others and such as only speak of others (`phrases/behalf.<lang>.toml`), and the ways of asking
-of `phrases/asked/`, of which `phrases/behalf.asked.toml` tells those that are for another. Prints how messages that
-were held back are read; with --write makes behalf.npz anew: the same bytes from the same messages.
+of `phrases/asked/`: some say themselves that they are for another, of others `phrases/behalf.asked.toml` tells it.
+Prints how messages that were held back are read; with --write makes behalf.npz anew: the same bytes from the same messages.
 """
 
 import argparse
@@ -58,7 +58,8 @@ def our_messages(folder: Path = FOLDER) -> tuple[Written, ...]:
     another, unclear = (_begun(asked, content[label]) for label in ("for_another", "unclear"))
     for one in asked:
         if (one.lang, one.text) not in unclear:
-            found.append(Written(one.text, (one.lang, one.text) in another, one.lang, False))
+            told = one.for_another or (one.lang, one.text) in another
+            found.append(Written(one.text, told, one.lang, False))
     return tuple(found)
 
 

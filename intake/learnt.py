@@ -7,6 +7,7 @@ beside what the rules read. The weights are data (`reading.npz`), written by `py
 from collections.abc import Sequence
 from copy import copy
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final, Self
 
@@ -39,13 +40,25 @@ class Learnt:
 
     def scores(self, heard: Features) -> Numbers:
         """Return the logarithm of the odds of each of `names`, each by itself."""
-        scores: Numbers = self._constant.copy()
-        for block, (buckets, share) in enumerate(zip(heard.blocks(), SHARES, strict=True)):
-            rows = self._row.take(np.fromiter(buckets, np.int64, len(buckets)) + block * BUCKETS)
-            rows = rows[rows >= 0]
-            if len(rows):
-                weights = scaled(self._idf.take(rows), share) @ self._weights.take(rows, axis=0)
-                scores += weights * self._scale
+        scores: Numbers = self.scores_each((heard,))[0]
+        return scores
+
+    def scores_each(self, heard: Sequence[Features]) -> Numbers:
+        """Return the same for each of several texts, in rows; at once is much cheaper than one by one."""
+        scores: Numbers = np.repeat(self._constant[np.newaxis], len(heard), axis=0)
+        for block, (kind, share) in enumerate(
+            zip(zip(*(one.blocks() for one in heard), strict=True), SHARES, strict=True)
+        ):
+            counts = np.fromiter(map(len, kind), np.int64, len(heard))
+            buckets = np.fromiter(chain.from_iterable(kind), np.int64, int(counts.sum()))
+            rows = self._row.take(buckets + block * BUCKETS)
+            known = rows >= 0
+            rows, text = rows[known], np.repeat(np.arange(len(heard)), counts)[known]
+            idf = self._idf.take(rows)
+            lengths = np.sqrt(np.bincount(text, idf * idf, len(heard)))
+            each = np.zeros((len(heard), len(rows)), np.float32)
+            each[text, np.arange(len(rows))] = idf * (share / np.where(lengths, lengths, 1.0)).take(text)
+            scores += (each @ self._weights.take(rows, axis=0)) * self._scale
         return scores
 
     def with_blend(self, blend: Numbers) -> Self:

@@ -18,6 +18,10 @@ MOVES_WITHIN: Final = 90
 """Characters before a destination in which its verb stands."""
 
 
+WORD: Final = r"\b"
+"""What a line begins with that begins with a word."""
+
+
 class Scope(StrEnum):
     """How much an erasure or an objection covers (GDPR Art. 17(1), 21(1) and (2))."""
 
@@ -86,7 +90,7 @@ def destination(text: str) -> str | None:
 
 def authority(text: str) -> Authority | None:
     """Return by what right the sender says they write for another; None where nothing is said."""
-    text = text[:READ_AT_MOST]
+    text = text[:READ_AT_MOST].lower()  # several times as fast as a search without regard to case
     return next((one for one, pattern in _particulars().authority.items() if pattern.search(text)), None)
 
 
@@ -121,4 +125,16 @@ def _particulars() -> _Particulars:
 
 
 def _either(lines: str) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{line})" for line in lines.strip().splitlines()), re.IGNORECASE)
+    """What is met in small letters where a line is. Most begin with a word, and are tried only where one begins."""
+    told = lines.strip().splitlines()
+    words = [line.removeprefix(WORD) for line in told if line.startswith(WORD) and "|" not in _outside(line)]
+    others = [line for line in told if line.removeprefix(WORD) not in words]
+    begins = [rf"\b(?=\w)(?:{'|'.join(f'(?:{line})' for line in words)})"] if words else []
+    return re.compile("|".join([*begins, *(f"(?:{line})" for line in others)]))
+
+
+def _outside(line: str) -> str:
+    """What of a line stands in no group."""
+    while line != (line := re.sub(r"\([^()]*\)", "", line)):
+        pass
+    return line

@@ -74,6 +74,14 @@ Possible = tuple[tuple[str, ...], tuple[Following, ...], str | None]
 there; None where the words are all of it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Begun:
+    """What may begin with a word: whatever follows, and, by the word that must follow, the rest."""
+
+    loose: tuple[Possible, ...]
+    following: Mapping[str, Sequence[Possible]]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Phrases:
     """Everything the phrase files say, ready to be matched."""
@@ -98,7 +106,9 @@ class Phrases:
         for at, (start, stop) in enumerate(spans):
             best: dict[str, int] = {}
             whatever = anywhere.match(text, start) is not None
-            for classes, following, source in _possible(self, words[at], whatever):
+            begun = _possible(self, words[at], whatever)
+            going_on = begun.following.get(words[at + 1], ()) if at + 1 < len(words) else ()
+            for classes, following, source in (*begun.loose, *going_on):
                 end = last(text, words, spans, at, following) if following else stop
                 if not end:
                     continue
@@ -184,19 +194,25 @@ def _by_need(rules: Sequence[Rule]) -> dict[str, tuple[int, ...]]:
 def _anywhere(phrases: Phrases) -> re.Pattern[str]:
     """What is met where one of the few phrases is that any word may begin with; they would be tried at every word."""
     sources = (entry.source for entry in phrases.entries.get("", ()))
-    return one_of(source for source in sources if steps(source)[0][0][1] is anything)
+    return one_of(source for source in sources if steps(source)[0][0].tells is anything)
 
 
 @lru_cache(maxsize=20_000)
-def _possible(phrases: Phrases, word: str, whatever: bool) -> tuple[Possible, ...]:
-    """What may begin with `word`, in the order in which it is met; with `whatever` any word may begin with."""
-    found: list[Possible] = [(phrases.words[word], (), None)] if word in phrases.words else []
+def _possible(phrases: Phrases, word: str, whatever: bool) -> Begun:
+    """What may begin with `word`; with `whatever`, also what any word may begin with."""
+    loose: list[Possible] = [(phrases.words[word], (), None)] if word in phrases.words else []
+    following: dict[str, list[Possible]] = {}
     for length in range(min(SURE, len(word)) + 1):
         for entry in phrases.entries.get(word[:length], ()):
-            (_, tells), *following = steps(entry.source)[0]
-            if tells(word) and (whatever or length or tells is not anything):
-                found.append((entry.classes, tuple(following), steps(entry.source)[1]))
-    return tuple(found)
+            first, *more = steps(entry.source)[0]
+            if not first.tells(word) or not (whatever or length or first.tells is not anything):
+                continue
+            possible = (entry.classes, tuple(more), steps(entry.source)[1])
+            for next_ in more[0].words if more else ():
+                following.setdefault(next_, []).append(possible)
+            if not (more and more[0].words):
+                loose.append(possible)
+    return Begun(tuple(loose), following)
 
 
 def _beginnings(source: str) -> set[str]:

@@ -96,8 +96,8 @@ def part_lines(lines: Sequence[str], *, cut: bool = False) -> OwnText:
 def earlier_mail(lines: Sequence[str]) -> tuple[int, int] | None:
     """Return where in `lines` an earlier mail set into the text is announced, and where its own words begin."""
     plain = [_plain(line).lstrip("> ") for line in lines]
-    for index, line in enumerate(plain):
-        if _marks().divider.match(line) or _headers(plain, index):
+    for index in range(len(plain)):
+        if _announced(plain, index):
             return index, _after_headers(plain, index)
     return None
 
@@ -122,7 +122,7 @@ def _unquote(lines: list[str]) -> tuple[list[str], list[str]]:
         elif marks.reply_above.search(line):
             if any(one.strip() for one in fresh):
                 return fresh, quoted + lines[index:]
-        elif marks.divider.match(line) or _headers(plain, index):
+        elif _announced(plain, index):
             return fresh, quoted + lines[index:]
         elif _attribution(plain, index):
             quoted.append(lines[index])
@@ -146,6 +146,15 @@ def _attribution(lines: list[str], index: int) -> bool:
     if broken:
         lines[index + 1] = ">" + lines[index + 1]
     return broken
+
+
+def _announced(lines: list[str], index: int) -> bool:
+    """Whether a line announces an earlier mail: a divider, the first of its headers, or "Forwarded:" above a sender."""
+    marks = _marks()
+    if marks.divider.match(lines[index]) or _headers(lines, index):
+        return True
+    below = next((line for line in lines[index + 1 : index + 3] if line.strip()), "")
+    return bool(marks.forward.match(lines[index].strip()) and marks.sender.match(below))
 
 
 def _headers(lines: list[str], index: int) -> bool:

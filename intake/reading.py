@@ -10,7 +10,7 @@ from typing import Final
 
 from intake.behalf import for_another
 from intake.deciding import decided
-from intake.forwarding import request_passed_on
+from intake.forwarding import PassedOn, request_passed_on
 from intake.hearing import Channel, Heard, hear
 from intake.identifiers import identify
 from intake.learnt import learnt
@@ -27,6 +27,11 @@ __all__ = ["RIGHTS", "Reading", "asks", "covered", "read"]
 AUTOMATIC_SURE: Final = 0.95
 ASKED_AT_MOST: Final = 5_000
 """Characters in which a right must be asked for; what is longer than two pages is no covering note."""
+
+
+PLAIN: Final = 0.6
+"""Confidence from which a text plainly uses a right, so that what stands below it is mere history."""
+RIGHTS_READ: Final = frozenset(RIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +77,39 @@ def read(
     if channel == "email":
         rows = clean(body[:READ_AT_MOST]).split("\n")
         if passed := request_passed_on(rows, part_lines(rows), subject or "", asks):
-            found = _read(f"{passed.request.said}\n\n{passed.request.signed}".strip(), None, channel)
-            sender = passed.sender()
-            if not sender or found.automatic or found.identifiers.keys() & {"email", "requester_email"}:
-                return found
-            key = "requester_email" if found.on_behalf else "email"
-            return replace(found, identifiers={**found.identifiers, key: sender})
+            return _passed_on(passed, channel)
     return _read(body, subject, channel)
+
+
+def _passed_on(passed: PassedOn, channel: Channel) -> Reading:
+    """The request as its first writer put it; for another where somebody else passes it on and signs, or says so."""
+    found = _read(f"{passed.request.said}\n\n{passed.request.signed}".strip(), None, channel)
+    if found.automatic:
+        return found
+    told = dict(found.identifiers)
+    sender = passed.sender()
+    if sender and not told.keys() & {"email", "requester_email"}:
+        told["requester_email" if found.on_behalf else "email"] = sender
+    if found.on_behalf:
+        return replace(found, identifiers=told)
+    claimed = authority(passed.note.own)
+    who = identify(passed.note).get("name")
+    signed = who if isinstance(who, str) else ""
+    above = hear(passed.note.own, learnt=False)
+    spoken = any(sentence.has("them_person") for sentence in above.whole.sentences)
+    another = passed.by_another(signed) if signed else spoken or for_another(above, claimed)
+    if another and signed:
+        told["requester_name"] = signed
+    return replace(found, identifiers=told, on_behalf=another, authority=claimed if another else None)
 
 
 def asks(text: str) -> bool:
     """Whether a text uses a right, by what was learnt or by the rules alone: then it is no mere covering note, and no
     machine's. A request that is missed is worse than a robot that is heard."""
     said = text[:ASKED_AT_MOST]
-    found = {*_read(said, None, "email").types, *hear(said, channel="email").types}
-    return not found.isdisjoint(RIGHTS)
+    found = _read(said, None, "email")
+    told = found.types if found.confidence >= PLAIN else ()
+    return not RIGHTS_READ.isdisjoint([*told, *hear(said, channel="email", learnt=False).types])
 
 
 def covered(right: Right, text: str) -> Scope | None:

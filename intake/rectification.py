@@ -56,24 +56,36 @@ def rectification(text: str, *, signed: str = "", title: str = "") -> Rectificat
     says that it stands in the signature.
     """
     said = in_words(joined(text[:READ_AT_MOST]))
-    found = _corrected(said, title)
+    heading = in_words(title)
+    found = _corrected(said, heading.named())
     if found is None and len(_DATED.findall(said.text)) > 1:
-        found = _corrected(said, title, frozenset({"birthdate"}))
-    if found is None and title:
-        found = _corrected(in_words(f"{title}\n\n{said.text}"), "")
+        found = _corrected(said, {*heading.named(), "birthdate"})
+    if found is None and _tells(heading, said):
+        found = _corrected(in_words(f"{title}\n\n{said.text}"), ())
     if found is None and signed:
         found = _signed(said, joined(signed[:READ_AT_MOST]))
     return found
 
 
-def _corrected(text: Spoken, title: str, also: frozenset[str] = frozenset()) -> Rectification | None:
-    told = {mention.field for mention in text.mentions if mention.kind != "sign"} | also
-    if title:
-        told |= in_words(title).named()
-    met = shaped(text.text, told, lambda start: _called(text, start))
+def _tells(heading: Spoken, said: Spoken) -> bool:
+    """Whether a subject holds a value, a field or a word that tells old from new; else it adds nothing to the text.
+
+    A single word with a capital is a value only beside a field: it is how subjects begin.
+    """
+    if any(cue.before > -9 for cue in heading.cues) or heading.mentions:
+        return True
+    told = {mention.field for mention in said.mentions}
+    met = shaped(heading.text, told, lambda _: "phone" in told)
+    worded(heading.text, met)
+    return any(told or value.shape != "words" or " " in value.text for value in met.values)
+
+
+def _corrected(text: Spoken, also: Collection[str]) -> Rectification | None:
+    fields = {*(mention.field for mention in text.mentions if mention.kind != "sign"), *also}
+    met = shaped(text.text, fields, lambda start: _called(text, start))
     plain = leanings(text, met.sorted())
     changes = [
-        change for name in SHAPED if (change := _of_shape(name, plain, told, text.named())) is not None
+        change for name in SHAPED if (change := _of_shape(name, plain, fields, text.named())) is not None
     ]
     worded(text.text, met)
     changes += _of_words(text, met, leanings(text, met.sorted()))

@@ -1,4 +1,4 @@
-"""Find the numbers and user names a message is filed by: customer, invoice, order, case, company number."""
+"""Find the numbers a message is filed by: customer, invoice, order, case, company number."""
 
 import re
 import tomllib
@@ -7,16 +7,25 @@ from typing import Final
 
 from stdnum.no import orgnr
 
+from intake.cue import Said
 from intake.found import Found
 from intake.phrases import FOLDER
 from intake.shapes import DATE
+from intake.usernames import linking, usernames
 
-_DOMAIN = re.compile(r"(?:[\w-]+\.)+(?:com|org|net|no|se|dk|eu|pl)", re.IGNORECASE)
+THING_REACH: Final = 25
+"""Characters before a number in which it is said that it is a thing's."""
+LISTED: Final = 4
+"""Further numbers of a list that are read."""
+MOST_OFTEN: Final = 4
+"""Digits below which what follows "and" is rather a count or a day."""
 _NUMBERISH = (
     r"(?:\d{2,3}(?:\ \d{3}){1,2}(?![\ ]?\d)|(?:[A-ZÆØÅ]{1,6}[-/ ]?|[a-z]{1,6}[-/])?\d(?:[\w/-]{0,20}\w)?)"
 )
-_AMOUNT = r"(?:\ \d{3})?\s?(?:%|kr(?!\w)|nok(?!\w))"
+_AMOUNT = r"(?:\ \d{3})?\s?(?:%|kr(?!\w)|nok(?!\w)|(?:av|of|z)\ \d)"
 _KINDS: Final = ("customer_number", "invoice_number", "order_number", "case_reference")
+_SERVICE = r"(?<![\w-])(?:DSA?R|SAR|REQ|CASE|SAK|INC|TKT|TICKET|REF|SUP)-\d{2,8}(?![\w-])"
+"""Prefixes by which desks number what they are asked: one of them is a case's however short it is."""
 _STANDARD = re.compile(r"(?<![\w-])(?:ISO|RFC|GDPR|COVID|UTF|EU|EN|NS|IP|PDF)-")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 
@@ -33,20 +42,22 @@ def references(title: str, text: str, found: Found) -> None:
         if not _STANDARD.match(title, match.start()):
             above.add("case_reference", match[1] or match[2], match.span())
     _numbers(title, above)
-    _usernames(title, above)
+    usernames(Said.of(title), above)
     for kind, values in above.values.items():
         for value in values:
             found.add(kind, value)
     _numbers(text, found)
     for shape, kind in (
+        (_SERVICE, "case_reference"),
         (r"(?<![\w-])[A-Z]{2,5}-\d{4}-\d{3,8}(?![\w-])", "case_reference"),
-        (r"(?<![\w-])[A-Z]{2,3}-\d{4,8}(?![\w-])", "customer_number"),
+        (r"(?<![\w-])[A-Z]{2,3}-\d{4,8}(?![\w-]|\s[a-zæøå])", "customer_number"),
     ):
         for match in re.finditer(shape, text):
             known = any(match[0] in values for values in found.values.values())
-            if found.free(match.span()) and not known and not _STANDARD.match(match[0]):
+            thing = _labels()["thing"].search(text, max(0, match.start() - THING_REACH), match.start())
+            if found.free(match.span()) and not (known or thing or _STANDARD.match(match[0])):
                 found.add(kind, match[0], match.span())
-    _usernames(text, found)
+    usernames(Said.of(text), found)
     _companies(text, found)
 
 
@@ -55,36 +66,27 @@ def _numbers(text: str, found: Found) -> None:
     for kind in _KINDS:
         for match in _labels()[kind].finditer(text):
             value = match["value"]
+            if len(value) == 1:
+                continue  # one of a few, a place in a row
             short = sum(c.isdigit() for c in value) < 3 or _YEAR.fullmatch(value)
             if short and not _labels()["numbered"].search(match[0][: -len(value)]):
                 continue
-            if not DATE.fullmatch(value) and found.free(match.span("value")):
-                found.add(kind, value, match.span("value"))
+            if DATE.fullmatch(value) or not found.free(match.span("value")):
+                continue
+            found.add(kind, value, match.span("value"))
+            _next(kind, text, match.end("value"), found)
 
 
-def _usernames(text: str, found: Found) -> None:
-    """After a strong label any word that is told apart from talk; after a weak one only what has digits in it."""
-    labels = _labels()
-    for match in labels["username"].finditer(text):
-        value = match["value"].rstrip(".-")
-        span = (match.start("value"), match.start("value") + len(value))
-        shown = re.search(r"[\d_.]", value) or match["quote"] or match["tie"].strip(" \t")
-        ended = re.match(r"\W*(?:$|\n|[,.;:!?)\"»'](?:\s|$))", text[span[1] :])
-        if (
-            found.free(span)
-            and (shown or ended)
-            and (match["quote"] or not labels["no_username"].fullmatch(value))
-            and not _DOMAIN.fullmatch(value)
-            and text[span[1] : span[1] + 1] != "@"
-        ):
-            found.add("username", value, span)
-    for match in labels["weak_username"].finditer(text):
-        value = match["value"].rstrip(".-")
-        if "@" in text[max(0, match.start("value") - 1) : match.end("value") + 1] or _DOMAIN.fullmatch(value):
-            continue
-        mixed = re.search(r"[\d_]", value) and re.search(r"[^\W\d_]", value)
-        if mixed and found.free(match.span("value")):
-            found.add("username", value, match.span("value"))
+def _next(kind: str, text: str, end: int, found: Found) -> None:
+    """The further numbers of a list: "invoices 70214 and 70215"; each has as many digits as the one before."""
+    digits = sum(c.isdigit() for c in found.values[kind][-1])
+    for _ in range(LISTED):
+        match = _labels()["next"].match(text, end)
+        if match is None or sum(c.isdigit() for c in match["value"]) != digits or digits < MOST_OFTEN:
+            return
+        if found.free(match.span("value")):
+            found.add(kind, match["value"], match.span("value"))
+        end = match.end()
 
 
 def _companies(text: str, found: Found) -> None:
@@ -102,15 +104,11 @@ def _companies(text: str, found: Found) -> None:
 def _labels() -> dict[str, re.Pattern[str]]:
     content = tomllib.loads((FOLDER / "identifiers.toml").read_text(encoding="utf-8"))
     labels, links = content["labels"], content["links"]
-    tie = rf"(?P<tie>(?:\s?(?:{links['is']})(?!\w))?\s?[.:#=]{{0,2}}\s{{0,2}})"
-    number = rf"(?:(?:{links['number']})\.?\s?(?:(?:{links['is']})(?!\w))?\s?[:#]?\s?)?"
-    link = (
-        rf"(?:\s(?:{links['mine']})(?!\w))?(?:\s(?:{links['where']})(?!\w))?{tie}{number}(?P<quote>[\"«'(]?)"
-    )
+    link = linking(links)
     shapes = dict.fromkeys(_KINDS, rf"(?!\w){link})(?P<value>{_NUMBERISH})(?!\w|{_AMOUNT})")
-    shapes |= dict.fromkeys(("username", "weak_username"), rf"(?!\w){link})(?P<value>\w[\w.-]{{1,40}})")
     shapes["org_number"] = r"[\s.:]{0,3}(?:er\s)?$)"
     found = {kind: re.compile(rf"(?i:(?<!\w){labels[kind]}{shape}") for kind, shape in shapes.items()}
-    found["no_username"] = re.compile(labels["no_username"], re.IGNORECASE)
+    found["next"] = re.compile(rf"(?i:{links['next']})(?P<value>{_NUMBERISH})(?!\w|{_AMOUNT})")
+    found["thing"] = re.compile(rf"(?<!\w)(?:{links['thing']})(?!\w)", re.IGNORECASE)
     found["numbered"] = re.compile(rf"(?:(?:{links['number']})\.?|id|[#:])\W*(?:er|is)?\W*$", re.IGNORECASE)
     return found

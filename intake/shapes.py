@@ -17,24 +17,26 @@ _PHONE = re.compile(
 )
 _CALLED = re.compile(r"(?<![\w@+])(?:\(?(?:\+|00))?\(?\d[\d ().-]{6,19}\d(?![\w@])")
 _PLACE = r"[A-ZÆØÅÄÖ][\w'-]+"
-_POSTAL = (
-    rf"(?:(?:NO|N|S|SE|DK)[- ])?(?:\d{{4}}|\d{{3}} \d{{2}}) {_PLACE}(?: (?:{_PLACE}|i|på) ?)?(?: {_PLACE})?"
-)
+_POSTAL = rf"(?:(?:NO|N|S|SE|DK)[- ])?(?:\d{{4}}|\d{{3}} \d{{2}}) {_PLACE}(?: (?:(?:i|på) )?{_PLACE}){{0,2}}"
 _CAP = r"[A-ZÆØÅÄÖÉ][\w'.-]{1,30}"
-_FLAT = r"(?:, ?(?:[HULK]\d{4}|leil(?:ighet|\.)? ?\w{1,6}|[Ff]lat \w{1,5}|\d\. ?etg(?:asje|\.)?|c/o [A-ZÆØÅ][\w ]{1,30}))?"
+_FLAT = (
+    r"(?:, ?(?:[HULK]\d{4}|leil(?:ighet|egheit|\.)? ?\w{1,6}|[Ff]lat \w{1,5}|\d\. ?etg(?:asje|\.)?|"
+    r"c/o [A-ZÆØÅ][\w ]{1,30}))?"
+)
 _BOX = rf"(?:Postboks|Boks|P\.?O\.? ?Box|Box) \d{{1,5}}(?: {_CAP})?(?:,? {_POSTAL})?"
 _NUMBER_FIRST = (
-    rf"(?:(?:Flat|Apt\.?|Apartment|Unit) \w{{1,5}},? )?\d{{1,4}}[A-Z]? {_CAP}(?: {_CAP}){{0,3}}"
-    rf"(?:, {_POSTAL}|, {_CAP}(?: {_CAP})?)"
+    rf"(?:(?:Flat|Apt\.?|Apartment|Unit) \w{{1,5}},? )?\d{{1,4}}[A-Za-z]? {_CAP}(?: {_CAP}){{0,3}}"
+    rf"(?:, {_POSTAL}|, (?:St\.? )?{_PLACE}(?: {_PLACE})?)"
 )
 _NUMBER_LAST = (
+    r"(?!(?:Eg|Jeg|Jag|Ho|Han|Hun|Vi|Me|Det|Den|De|I|We|He|She|It) )"
     rf"{_CAP}(?: (?:{_CAP}|og|gate|gt\.?|vei|veg|gata|veien|vegen|plass|allé|alle)){{0,4}}"
-    rf" \d{{1,4}} ?(?:[A-Za-z](?![\w]))?{_FLAT}(?:,? {_POSTAL})?"
+    rf" \d{{1,4}}(?:[A-Za-z](?!\w)| [A-HJ-Z](?!\w)| [a-h](?=[,.\n)]|$| \d{{4}}))?{_FLAT}(?:,? {_POSTAL})?"
 )
 _STREET = re.compile(rf"(?<![\w@])(?:{_BOX}|{_NUMBER_FIRST}|{_NUMBER_LAST})")
 _STREETY = re.compile(
     r"(?:vei|veien|veg|vegen|gate|gata|gaten|gt\.?|plass|plassen|bakken|bakke|lia|stien|sti|svingen|haugen|faret|far|"
-    r"tunet|tun|vn\.?|street|road|lane|avenue|gade|vej|vägen|gatan|stigen|torg|torget|brygge|brygga|kollen|åsen|toppen|"
+    r"tunet|tun|vn\.?|street|road|lane|avenue|terrace|close|drive|court|crescent|square|gardens|grove|mews|quay|row|gade|vej|vägen|gatan|stigen|torg|torget|brygge|brygga|kollen|åsen|toppen|"
     r"jordet|kroken|ringen|terrasse|løkka|allé|alléen|veita|kaia|kaien|strand|stranda|hagen|skogen|postboks|boks|box)\b",
     re.IGNORECASE,
 )

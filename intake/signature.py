@@ -2,122 +2,125 @@
 
 import re
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import cache
 from typing import Final
 
 from intake.bearing import bearer, is_given
+from intake.closing import Parting, last_lines, parting
+from intake.firms import firm_line
 from intake.phrases import FOLDER
 from intake.quoted import OwnText
 from intake.shapes import FIRM, PERSON
 
 SIGNATURE_LINES: Final = 7
-LAST_LINES: Final = 5
-FIRM_WORDS: Final = 5
-_SMALL: Final = r"[^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+){0,2}"
+PLACED: Final = 2
+"""Spaces in a given name with where its bearer lives."""
+_PLACE: Final = re.compile(r"\s(?:på|fra|frå|i|ved|from|at|in)\s\S+$")
+SMALL_LETTERS: Final = 3
+_SEGMENTS: Final = re.compile(r"[,;]\s|\s?v/\s?|\s?[|·•]\s?|\s[-/]\s|\s(?=\()")
+_AT: Final = re.compile(rf"(?P<name>{PERSON}) (?:at|from|of|hos|hjå|ved|fra|frå|i|från) (?P<firm>.+)")
+_SMALL: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?(?: [^\W\d_]+){0,2}")
 
 
 @dataclass(frozen=True, slots=True)
 class _Cues:
-    farewell: re.Pattern[str]
-    ending: re.Pattern[str]
     roles: re.Pattern[str]
-    kin: re.Pattern[str]
-    firm: re.Pattern[str]
-    small: re.Pattern[str]
     titles: re.Pattern[str]
+    never: re.Pattern[str]
+
+
+@dataclass(slots=True)
+class _Signed:
+    """What the lines of a signature have told so far."""
+
+    name: str | None = None
+    firms: list[str] = field(default_factory=list)
+    role: bool = False
+    """The line has just told what the signer is called at work: a firm may follow."""
+
+    def take(self, segment: str, line: Parting, *, opens: bool) -> None:
+        """Take in one part of a line. It `opens` the signature where it stands beside or just below a farewell."""
+        plain = _cues().titles.sub("", segment.strip(" !()")).removeprefix("For ")
+        if plain.count(" ") == PLACED and is_given(plain.split(" ")[0]):
+            plain = _PLACE.sub("", plain)
+        if not plain or "@" in plain or any(c.isdigit() for c in plain):
+            return
+        if (at := _AT.fullmatch(plain)) and firm_line(at["firm"]) and not firm_line(at["name"]):
+            self.firms.insert(0, at["firm"])
+            self._person(at["name"], line)
+        elif (company := firm_line(plain)) and not self._is_role(company):
+            self.firms.insert(0, company)
+        elif _cues().roles.search(plain.strip(".")) and not (plain := _after_role(plain)):
+            self.role = True
+        elif self.role and self.name and re.fullmatch(FIRM, plain) and not is_given(plain.split(" ")[0]):
+            self.firms.append(plain)  # "Salgssjef, Fjellklang": whose role it is
+        elif self.name is None and opens and _SMALL.fullmatch(plain) and self._is_small(plain, line):
+            self.name = plain
+        else:
+            self._person(plain, line)
+
+    def _person(self, plain: str, line: Parting) -> None:
+        found = bearer(plain) if re.fullmatch(rf"{PERSON}\.?", plain) else None
+        if found is None or (line.whence and " " not in found and not is_given(found)):
+            return  # "Helsing frå Vinje": mostly a place
+        if self.name is None or (" " not in self.name and found.startswith(self.name + " ")):
+            self.name = found
+        elif (
+            found != self.name
+            and " " in found
+            and not is_given(found.split(" ")[0])
+            and not line.farewell
+            and re.fullmatch(FIRM, plain.strip("."))
+        ):
+            self.firms.append(plain.strip("."))
+
+    @staticmethod
+    def _is_small(plain: str, line: Parting) -> bool:
+        """A name in small letters: a known one, or any word that stands by itself below the farewell."""
+        alone = not line.farewell and plain == line.rest and len(plain) >= SMALL_LETTERS
+        return is_given(plain.split(" ")[0]) or (
+            alone and plain.isalpha() and plain.islower() and not _cues().never.fullmatch(plain)
+        )
+
+    @staticmethod
+    def _is_role(company: str) -> bool:
+        """ "Data & Insight Manager", "Solicitors": like a firm's name, but it is what somebody does."""
+        by_sign_alone = " " not in company or firm_line(company.replace("&", "")) is None
+        return by_sign_alone and _cues().roles.search(company) is not None
 
 
 def signature(parts: OwnText) -> tuple[str | None, str | None]:
     """Return the sender's name and company as the signature gives them, or as the last lines of the text do."""
-    lines = [line.strip() for line in parts.signed.split("\n") if line.strip()]
-    name, company = _read(lines)
+    name, company = _read([line.strip() for line in parts.signed.split("\n") if line.strip()])
     if name is None:
-        name, other = _read(_last_lines(parts.said))
+        name, other = _read(last_lines(parts.said))
         company = company or other
     return name, company
 
 
-def _read(lines: list[str]) -> tuple[str | None, str | None]:
-    cues = _cues()
-    name: str | None = None
-    firms: list[str] = []
-    parted = False
+def _read(lines: Sequence[str]) -> tuple[str | None, str | None]:
+    signed = _Signed()
+    opened = False
     for line in lines[:SIGNATURE_LINES]:
-        farewell = cues.farewell.match(line)
-        rest = line[farewell.end() :].strip(" ,.!:/-") if farewell else line.strip(" ,/-")
-        if farewell and line.endswith(".") and rest:
-            rest += "."
-        first = farewell is not None or parted
-        parted = farewell is not None and not rest
-        role = False
-        for segment in re.split(r"[,;]\s|\s?[|·•]\s?|\s[-/]\s|\s(?=\()", rest):
-            plain = cues.titles.sub("", segment.strip(" !()"))
-            if not plain or "@" in plain or any(c.isdigit() for c in plain):
-                continue
-            if cues.firm.search(plain) and len(plain.split()) <= FIRM_WORDS:
-                firms.insert(0, plain.strip("."))
-                continue
-            if cues.roles.search(plain.strip(".")):
-                plain = _after_role(plain)
-                if not plain:
-                    role = True
-                    continue
-            if role and name is not None and re.fullmatch(FIRM, plain) and not is_given(plain.split(" ")[0]):
-                firms.append(plain)  # "Salgssjef, Fjellklang": whose role it is
-                continue
-            bare = name is None and first and cues.small.fullmatch(plain)
-            if bare and is_given(plain.split(" ")[0]):
-                name = plain
-                continue
-            whole = re.fullmatch(rf"{PERSON}\.?", plain)
-            found = bearer(plain) if whole else None
-            if found is None:
-                continue
-            if name is None or (" " not in name and found.startswith(name + " ")):
-                name = found
-            elif found != name and " " in found and re.fullmatch(FIRM, plain.strip(".")) and not farewell:
-                firms.append(plain.strip("."))
-    return name, firms[0] if firms else None
+        part = parting(line)
+        opens = part.farewell or opened
+        opened = part.farewell and not part.rest
+        signed.role = False
+        for segment in _SEGMENTS.split(part.rest):
+            signed.take(segment, part, opens=opens)
+    return signed.name, signed.firms[0] if signed.firms else None
 
 
 def _after_role(plain: str) -> str:
     """ "styreleder Wenche Aasen", "barnebarnet Ida": the name after a role or a kinship in small letters."""
-    found = re.fullmatch(rf"(?:(?!til |to |of |for |av )[a-zæøåäö]+ ){{0,2}}({PERSON})\.?", plain)
+    found = re.fullmatch(
+        rf"(?:(?!(?:til|to|of|for|av|i|in|på|at|ved|fra|frå|from) )[a-zæøåäö]+ ){{0,2}}({PERSON})\.?", plain
+    )
     if found is None or _cues().roles.search(found[1]):
         return ""
     return found[1]
-
-
-def _last_lines(said: str) -> list[str]:
-    """Where no farewell marks a signature: the short lines at the end, from the first that is a name by itself."""
-    cues = _cues()
-    lines = [line.strip() for line in said.split("\n")]
-    if sum(bool(line) for line in lines) < 2:
-        tail = cues.ending.search(" ".join(lines))
-        if tail is None:
-            return []
-        if tail["small"]:
-            return [tail["farewell"], tail["small"]] if is_given(tail["small"].split(" ")[0]) else []
-        value = tail["parted"] or tail["slashed"] or tail["bare"]
-        known = tail["bare"] is None or (" " in value and is_given(value.split(" ")[0]))
-        return [value] if known else []
-    first = max(1, len(lines) - LAST_LINES)
-    for index in range(first, len(lines)):
-        line = lines[index]
-        farewell = cues.farewell.match(line)
-        if farewell and re.fullmatch(rf"\W*(?:{PERSON}\.?)?", line[farewell.end() :]):
-            return [part for part in lines[index:] if part]
-        begins = re.split(r",\s|\s?[|·•(]\s?", cues.titles.sub("", line.lstrip("/- ")))[0].strip(" !")
-        if not re.fullmatch(rf"{PERSON}\.?", begins) or bearer(begins) is None:
-            continue
-        full = " " in begins or line.startswith(("/", "-"))
-        parting = index == len(lines) - 1 and begins.rstrip(".") == line.rstrip(".") and len(line) > 1
-        parting = parting and (not lines[index - 1] or is_given(begins))
-        words = [word for word in line.split() if any(c.isalnum() for c in word)]
-        if (full and len(words) <= 9) or parting:
-            return [part for part in lines[index:] if part]
-    return []
 
 
 @cache
@@ -126,15 +129,7 @@ def _cues() -> _Cues:
     told, titles = content["signature"], content["names"]["titles"]
     kin = rf"(?:{told['roles']}|{told['kin']})"
     return _Cues(
-        farewell=re.compile(rf"(?i:{told['farewell']}(?!\w))"),
-        ending=re.compile(
-            rf"(?<!\w)(?P<farewell>(?i:{told['farewell']}))[,.!]?\s+(?:(?P<parted>{PERSON}\.?)|(?P<small>{_SMALL}))\W*$"
-            rf"|(?:\s/\s?|[.!?]\s-{{1,2}}\s?)(?P<slashed>{PERSON}\.?)(?:\W*$|,\s\S{{3,80}}$)"
-            rf"|[.!?]\s(?P<bare>{PERSON})\W*$"
-        ),
         roles=re.compile(rf"(?i:^{kin}(?!\w)|(?<!\w){told['roles']}$)"),
-        kin=re.compile(rf"(?i:{told['kin']})"),
-        firm=re.compile(told["company_words"]),
-        small=re.compile(_SMALL),
+        never=re.compile(f"{told['no_signature']}|{content['names']['not_names']}"),
         titles=re.compile(rf"^(?:{titles})\.?\s(?=.*\s)", re.IGNORECASE),
     )

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable, Sequence
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 GAP: Final = 3
 """Marks that may stand between two words of a phrase."""
@@ -14,8 +14,14 @@ _OPENS = re.compile(r"(?:\w|\\w|[*?+|()](?!\?))*")
 Tells = Callable[[str], object]
 """What is true of a word where something may begin with it."""
 
-Following = tuple[str, Tells]
-"""What parts a word from the one before it (a blank for any one to three marks), and what is true of it."""
+
+class Following(NamedTuple):
+    """What parts a word from the one before it (a blank for any one to three marks), what is true of it, and the words
+    it may be; none are named where they are told otherwise."""
+
+    parting: str
+    tells: Tells
+    words: frozenset[str] = frozenset()
 
 
 def last(
@@ -23,7 +29,7 @@ def last(
 ) -> int:
     """Where the words end that must follow the word `at`; 0 where they do not."""
     end = spans[at][1]
-    for parting, tells in following:
+    for parting, tells, _ in following:
         at += 1
         if at == len(words) or not tells(words[at]):
             return 0
@@ -44,7 +50,7 @@ def steps(source: str) -> tuple[tuple[Following, ...], str | None]:
     while outside != (outside := re.sub(r"\([^()]*\)", "", outside)):
         pass
     if "|" in outside:
-        return ((" ", anything),), source  # alternatives, each of which begins otherwise
+        return (Following(" ", anything),), source  # alternatives, each of which begins otherwise
     found: list[Following] = []
     parting, rest = " ", source
     while True:
@@ -54,8 +60,8 @@ def steps(source: str) -> tuple[tuple[Following, ...], str | None]:
         ends = not rest or (rest[0] in " '-" and rest[1:2] not in tuple("?*+{"))
         tells = _tells(word) if ends else None
         if tells is None:
-            return tuple(found) or ((" ", anything),), source
-        found.append((parting, tells))
+            return tuple(found) or (Following(" ", anything),), source
+        found.append(Following(parting, tells, _words(word)))
         if not rest:
             return tuple(found), None
         parting, rest = rest[0], rest[1:]
@@ -70,11 +76,19 @@ def _tells(word: str) -> Tells | None:
     begins = word.removesuffix("*").removesuffix("\\w")
     if begins.isalnum() and word.endswith("*"):
         return lambda met: met.startswith(begins)
-    several = word[1:-1].split("|")
-    if word[0] == "(" and word[-1] == ")" and all(one.isalnum() for one in several):
-        return frozenset(several).__contains__
+    if several := _words(word):
+        return several.__contains__
     pattern = re.compile(_spelled_out(word))
     return None if pattern.fullmatch("") else pattern.fullmatch
+
+
+def _words(word: str) -> frozenset[str]:
+    """The words that are meant where a phrase names them all: one, or several in a group."""
+    if word.isalnum():
+        return frozenset((word,))
+    several = word[1:-1].split("|")
+    named = word[:1] == "(" and word[-1:] == ")" and all(one.isalnum() for one in several)
+    return frozenset(several) if named else frozenset()
 
 
 def anything(_: str) -> bool:

@@ -3,6 +3,8 @@
 from difflib import SequenceMatcher
 from typing import Final
 
+from rapidfuzz.distance import Indel
+
 from intake.corrections.values import Value
 
 ALIKE: Final = 0.72
@@ -20,8 +22,8 @@ def alike(one: Value, two: Value) -> bool:
 
 
 def _close(first: str, second: str) -> bool:
-    matched = SequenceMatcher(None, first, second, autojunk=False)
-    return matched.real_quick_ratio() >= ALIKE and matched.quick_ratio() >= ALIKE and matched.ratio() >= ALIKE
+    most = Indel.normalized_similarity(first, second, score_cutoff=ALIKE)  # never less, and much cheaper
+    return most >= ALIKE and SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
 
 
 def misspelt(one: Value, two: Value) -> bool:

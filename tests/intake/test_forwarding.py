@@ -89,3 +89,47 @@ def test_pointing_at_the_mail_below_asks_for_nothing_more(cover: str) -> None:
     assert (
         found.identifiers.get("email") == "eli@example.com" or "eli@example.com" in found.identifiers.values()
     )
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "Ordner dere denne?\n\nMvh Per Holm\n\n",
+        "Hun får ikke til å sende selv, så her er den.\n\n",
+        "FYI, she wrote to us, but it is yours to answer.\n\n",
+        "Vidaresender denne frå naboen, han spurde meg.\n\n",
+    ],
+)
+def test_who_passes_on_what_another_wrote_writes_for_that_other(note: str) -> None:
+    """Another name under the note, or another spoken of in it, tells that the writer is not the sender."""
+    found = read(note + OUTLOOK + "Slett kontoen min.", subject="VS: Konto", channel="email")
+    assert (found.types, found.on_behalf) == (("erasure",), True)
+    assert found.identifiers["email"] == "eli@example.com"
+
+
+def test_kin_with_the_same_last_name_is_another() -> None:
+    """A shared last name does not make the sender the writer; who passes it on stands as the one who asks."""
+    found = read("Se under.\n\nGeir Vik\n\n" + OUTLOOK + "Slett kontoen min.", channel="email")
+    assert found.on_behalf
+    assert found.identifiers["requester_name"] == "Geir Vik"
+
+
+@pytest.mark.parametrize("signed", ["Eli Vik", "Eli", "Mvh E. Vik"])
+def test_who_passes_on_their_own_mail_writes_for_nobody_else(signed: str) -> None:
+    """The first one came back: the same person, by the full name, the first or an initial."""
+    body = f"Sender denne på nytt.\n\n{signed}\n\n" + OUTLOOK + "Slett kontoen min."
+    found = read(body, subject="VS: Konto", channel="email")
+    assert (found.types, found.on_behalf) == (("erasure",), False)
+
+
+def test_a_question_above_a_firms_own_mail_stays_a_question() -> None:
+    """A newsletter that tells of people's rights asks for none of them, whoever sends it on."""
+    mail = "Begin forwarded message:\n> From: Butikken <hei@example.no>\n> Subject: News\n> Ask us to delete you."
+    found = read(f"Hello, do you have a data protection officer?\n\n{mail}", channel="email")
+    assert (found.types, found.on_behalf) == (("question",), False)
+
+
+def test_forwarded_without_a_date_is_passed_on() -> None:
+    """Some programs write only "Forwarded message:" and who it is from."""
+    mail = "Videresendt melding:\nFra: Eli Vik\nEmne: Konto\n\nSlett kontoen min."
+    assert read(f"Se nedenfor.\n\n{mail}", subject="VS: Konto", channel="email").types == ("erasure",)

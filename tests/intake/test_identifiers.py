@@ -33,10 +33,22 @@ from intake.reading import read
             "Glen Foods Ltd",
         ),
         ("Slett meg.\n\nHilsen Eli Vik, Vik Rør AS", "company", "Vik Rør AS"),
+        ("Fakturaene 70214 og 70215 er ikke mine", "invoice_number", ["70214", "70215"]),
+        ("Kva skjer med DSR-771?", "case_reference", "DSR-771"),
+        ("pause my data, cust 80-4431", "customer_number", "80-4431"),
+        ("Brukernavnet var nok fjellmus, slett det", "username", "fjellmus"),
+        ("Slett brukeren «Kaptein Sabel»", "username", "Kaptein Sabel"),
+        ("Dere sender til Kongens gate 8 i Narvik", "address", "Kongens gate 8"),
+        (
+            "Slett meg. Skal jeg skrive til support@example.no? Jeg er registrert som dpo@example.com",
+            "email",
+            "dpo@example.com",
+        ),
+        ("Jeg har sluttet i Malermester Vik as, slett meg", "company", "Malermester Vik as"),
         ("Delete me please\n\nEli Vik", "name", "Eli Vik"),
     ],
 )
-def test_an_identifier_is_found_as_it_was_written(text: str, kind: str, value: str) -> None:
+def test_an_identifier_is_found_as_it_was_written(text: str, kind: str, value: str | list[str]) -> None:
     """Each kind of identifier is found, verbatim, under its key."""
     assert read(text, channel="email").identifiers.get(kind) == value
 

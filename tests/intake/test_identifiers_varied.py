@@ -50,5 +50,5 @@ def test_hardly_any_is_invented() -> None:
 def test_where_nobody_is_named_nothing_is_found() -> None:
     """Greetings, officials, products, places and months are nobody's identifiers."""
     idle = [(text, found) for text, wanted, found in _measured() if not wanted]
-    assert len(idle) >= 35
+    assert len(idle) >= 260
     assert not [one for one in idle if one[1]]
