@@ -36,7 +36,9 @@ VALUED: Final = 0.1
 """Probability from which a correction is read that the rules read, and whose new value was found."""
 PAIRED: Final = 0.02
 """The same, where the message plainly sets an old value against a new one."""
-BESIDE: Final = 0.75
+YIELDING: Final = 0.6
+"""Probability below which another type yields to a correction whose values are plain, where the rules read nothing else."""
+BESIDE: Final = 0.9
 """The same, where the value only stands beside another request."""
 FOUND: Final = 0.08
 SEEN: Final = 0.2
@@ -95,12 +97,16 @@ def choose(
     """
     order = sorted(((share, name) for name, share in shares.items()), reverse=True)
     chosen = [(share, name) for share, name in order if share >= least.get(name, LIKELY)]
+    if chosen and chosen[0][0] < YIELDING and 0.0 in spare.values():
+        chosen = []
     if not chosen:
         unclear = order[0][0] < doubtful
         chosen = [
             (share, name)
             for share, name in order
-            if name in spare and share >= spare[name] and (unclear or not spare[name])
+            if name in spare
+            and share >= spare[name]
+            and ((unclear and share > order[0][0] / 2) or not spare[name])
         ]
     if not chosen and order[0][0] >= doubtful:
         chosen = order[:1]
