@@ -148,12 +148,13 @@ def _spare(heard: Heard) -> dict[str, float]:
     change = heard.change
     if change is None or not set(heard.types) <= {"none", "rectification"}:
         return {}
-    shaped = change.field not in WORDED
+    shaped, against = change.field not in WORDED, change.old_value is not None
     if change.likely:
         return {"rectification": 0.0}
-    if change.told and (shaped or change.old_value is not None):
+    if change.told and (shaped or against):
         return {"rectification": FOUND}
-    return {"rectification": SEEN} if shaped or change.told else {}
+    seen = change.told or (against and not shaped) or change.field in ("email", "address", "postcode")
+    return {"rectification": SEEN} if seen else {}
 
 
 def _beside(heard: Heard, read: Collection[str]) -> bool:
