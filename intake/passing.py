@@ -1,7 +1,7 @@
 """Tell whose a mail is that somebody passes on, and what is told of both."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from intake.bearing import bearer, same
 from intake.quoted import passed_on
@@ -15,13 +15,22 @@ _HEADS = 6
 """Lines in which the head of an earlier mail is looked for."""
 
 
-def writer(heads: Iterable[str]) -> str | None:
-    """Return the person's name after "From:" in `heads`; None where none, or a firm's, stands there."""
+def from_lines(heads: Iterable[str]) -> Iterator[str]:
+    """Yield what stands after "From:" in `heads`."""
     for line in heads:
         if row := _FROM.match(line):
-            name = EMAIL.sub("", line[row.end() :]).strip(" \"'<>()[]*")
-            return bearer(name) if " " in name and re.fullmatch(PERSON, name) else None
-    return None
+            yield line[row.end() :]
+
+
+def named(heads: Iterable[str]) -> str:
+    """Return the name after the first "From:" in `heads`, a person's or a firm's; empty where none stands there."""
+    return EMAIL.sub("", next(from_lines(heads), "")).strip(" \"'<>()[]*")
+
+
+def writer(heads: Iterable[str]) -> str | None:
+    """Return the person's name after "From:" in `heads`; None where none, or a firm's, stands there."""
+    name = named(heads)
+    return bearer(name) if " " in name and re.fullmatch(PERSON, name) else None
 
 
 def first_writer(title: str, quoted: str) -> str | None:
