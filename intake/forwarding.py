@@ -9,6 +9,7 @@ from typing import Final
 
 from intake.bearing import is_given
 from intake.firms import is_firm
+from intake.passing import from_lines, named
 from intake.phrases import FOLDER
 from intake.quoted import OwnText, earlier_mail, part_lines, passed_on
 from intake.shapes import EMAIL
@@ -16,7 +17,6 @@ from intake.shapes import EMAIL
 COVER_AT_MOST: Final = 200
 """Characters of a covering note that by its words alone passes a mail on."""
 
-_FROM = re.compile(r"\W{0,4}(?:Fra|Frå|From|Från|Von)\W{0,4}:", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ANSWER = re.compile(r"\s*(?:re|sv|aw|ang|svar|antw|odp)\s?(?:\[\d+\])?:", re.IGNORECASE)
 
@@ -37,9 +37,7 @@ class PassedOn:
 
     def by_another(self, signed: str) -> bool:
         """Whether the note is `signed` by somebody else than the writer; kin share a name, but not the first."""
-        told = " ".join(
-            [*(line[row.end() :] for line in self.heads if (row := _FROM.match(line))), self.request.signed]
-        )
+        told = " ".join([*from_lines(self.heads), self.request.signed])
         first = signed.split()[0].strip(".").casefold()
         return bool(_WORD.search(told)) and not any(
             word.casefold().startswith(first) for word in _WORD.findall(told)
@@ -47,16 +45,14 @@ class PassedOn:
 
     def by_a_firm(self) -> bool:
         """Whether no person wrote it, by the name in its head."""
-        rows = (line[row.end() :] for line in self.heads if (row := _FROM.match(line)))
-        name = EMAIL.sub("", next(rows, "")).strip(" \"'<>()[]*")
+        name = named(self.heads)
         return bool(name) and (
             is_firm(name) or (" " not in name and not name.islower() and not is_given(name))
         )
 
     def sender(self) -> str:
         """Return the address it was sent from, as it was written; empty where none stands there."""
-        rows = (row for row in self.heads if _FROM.match(row))
-        return next((found[0] for row in rows for found in EMAIL.finditer(row)), "")
+        return next((found[0] for line in from_lines(self.heads) for found in EMAIL.finditer(line)), "")
 
 
 def request_passed_on(

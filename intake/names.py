@@ -43,6 +43,7 @@ class _Cues:
     registered: Cue
     holder: Cue
     apposed: re.Pattern[str]
+    present: re.Pattern[str]
     here: re.Pattern[str]
     beside: re.Pattern[str]
 
@@ -83,7 +84,7 @@ def _senders(text: str, *, on_behalf: bool) -> Iterator[str]:
     for match in cues.apposed.finditer(text):
         if (found := bearer(match[1], one=False)) and found == match[1]:
             yield found
-    for match in cues.here.finditer(text):
+    for match in cues.here.finditer(text) if cues.present.search(said.small) else ():
         if found := bearer(match["name"], one=match["hailed"] is not None, several=False):
             yield found
     for start, match in cues.mild.find(said):
@@ -113,6 +114,8 @@ def _cues() -> _Cues:
     told, about = content["names"], content["subjects"]
     kin = rf"{about['before_ours']}\s(?:\w+\s)?{about['relation']}|{about['relation']}\s{about['ours']}"
 
+    ended = r"(?=\s*[.,!?:\n-]|\s(?:og|and|igjen|again|fra|frå|from)\s|\s*$)"
+
     def after(cue: str, rest: str = CLOSE) -> Cue:
         return Cue(re.compile(rf"(?<!\w){cue}"), re.compile(rf"{rest}({PERSON})"))
 
@@ -123,9 +126,10 @@ def _cues() -> _Cues:
         apposed=re.compile(
             rf"(?i:(?<!\w){told['apposed']}),?\s({PERSON})(?=,|\s(?i:ber|krever|krev|hereby|request))"
         ),
+        present=re.compile(rf"\s{told['here']}{ended}"),
         here=re.compile(
             rf"(?P<hailed>(?i:(?:det\ser|dette\ser|it's|this\sis|det\sär|hei|hi|hello|hey|hallo|hej)[!,.]?\s))?(?<![\w'-])(?P<name>{PERSON})\s(?:(?:fra|frå|from|från)\s{FIRM}\s)?(?i:{told['here']})"
-            r"(?=\s*[.,!?:\n-]|\s(?:og|and|igjen|again|fra|frå|from)\s|\s*$)"
+            rf"{ended}"
         ),
         registered=after(told["registered"], r"\s[\"«]?"),
         holder=after(rf"{told['holder']}\s(?:{kin})?", r"[\s,:]{0,2}[\"«]?"),

@@ -15,6 +15,7 @@ from intake.hearing import Channel, Heard, hear
 from intake.identifiers import identify
 from intake.learnt import learnt
 from intake.particulars import Scope, authority, destination, scope
+from intake.passing import with_cover
 from intake.quoted import READ_AT_MOST, clean, part_lines
 from intake.rectification import Rectification
 from intake.sentences import Sentence
@@ -98,8 +99,7 @@ def _passed_on(passed: PassedOn, channel: Channel) -> Reading:
     above = hear(passed.note.own, learnt=False)
     spoken = any(sentence.has("them_person") for sentence in above.whole.sentences)
     another = passed.by_another(signed) if signed else spoken or for_another(above, claimed)
-    if another and signed:
-        told["requester_name"] = signed
+    told = with_cover(told, identify(passed.note, on_behalf=True), passed.heads, another=another)
     return replace(found, identifiers=told, on_behalf=another, authority=claimed if another else None)
 
 

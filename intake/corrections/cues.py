@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 from intake.corrections.lexicon import Token, likely, words
@@ -108,6 +109,7 @@ def _talks(token: Token) -> bool:
     return token.plain and token.text.isalpha()
 
 
+@lru_cache(maxsize=20_000)
 def _compound(word: str) -> str:
     """The field that a longer word ends by naming, as "jobbmailen" does; "" where none."""
     return next((name for name, ends in words().compound.items() if word.endswith(ends)), "")

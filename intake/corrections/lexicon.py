@@ -2,10 +2,10 @@
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
-from typing import Any, Final
+from functools import cache, lru_cache
+from typing import Any, Final, NamedTuple
 
 from intake.phrases import FOLDER
 
@@ -30,9 +30,11 @@ _LISTS: Final = (
 FIELD_KINDS: Final = ("field", "hint", "here")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word or a sign, in small letters, and where it stands; `plain` where it was written so."""
+class Token(NamedTuple):
+    """A word or a sign, in small letters, and where it stands; `plain` where it was written so.
+
+    One is made for every word, so that it is the cheapest kind of value.
+    """
 
     text: str
     start: int
@@ -74,9 +76,19 @@ class Phrase:
     steps: tuple[Step, ...]
     second: frozenset[str] | None
     """One of these must follow the first word; None where anything may."""
+    plain: bool
+    """Every step is needed, so that it has one length."""
 
     def ends(self, tokens: Sequence[Token], at: int) -> int:
         """Return where the phrase ends that begins at token `at`: the furthest it reaches, or -1."""
+        if self.plain:
+            if at + len(self.steps) > len(tokens):
+                return -1
+            for step in self.steps:
+                if not step.fits(tokens[at]):
+                    return -1
+                at += 1
+            return at
         states = {at}
         for step in self.steps:
             reached = {s + 1 for s in states if s < len(tokens) and step.fits(tokens[s])}
@@ -114,11 +126,22 @@ class Words:
     place: frozenset[str]
 
 
-def likely(word: str) -> Iterator[Phrase]:
+@lru_cache(maxsize=20_000)
+def likely(word: str) -> tuple[Phrase, ...]:
     """Return the phrases that may begin with `word`, in small letters."""
-    known = words()
-    yield from known.phrases.get(word, ())
-    yield from known.open.get(word[:3], ())
+    known, token = words(), Token(word, 0, 0)
+    begun = known.open.get(word[:3], ())
+    return (*known.phrases.get(word, ()), *(phrase for phrase in begun if _begins(phrase.steps, token)))
+
+
+def _begins(steps: Sequence[Step], token: Token) -> bool:
+    """Whether a phrase can begin with `token`: with one of its steps up to the first that is needed."""
+    for step in steps:
+        if step.any or step.fits(token):
+            return True
+        if step.needed:
+            return False
+    return False
 
 
 @cache
@@ -133,7 +156,7 @@ def words() -> Words:
     def add(kind: str, entries: Sequence[str]) -> None:
         for entry in entries:
             steps = tuple(step for source in entry.split() for step in _steps(source))
-            phrase = Phrase(kind, steps, _second(steps))
+            phrase = Phrase(kind, steps, _second(steps), all(step.needed for step in steps))
             first = steps[: next((at for at, step in enumerate(steps) if step.needed), len(steps)) + 1]
             for word in {word for step in first for word in step.words}:
                 found[word].append(phrase)

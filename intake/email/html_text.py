@@ -7,7 +7,6 @@ from typing import Any, Final
 
 import nh3
 from lxml import etree
-from lxml import html as lxml_html
 
 from intake.email import charsets
 from intake.email.html_walk import Line, Walk
@@ -75,7 +74,7 @@ def _tree(source: str) -> Any:
 
     The size is bounded here, so that the parser need not do it (`huge_tree`: 2048 levels instead of 256).
     """
-    parser = lxml_html.HTMLParser(
+    parser = etree.HTMLParser(
         encoding="utf-8", no_network=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
     try:
