@@ -70,14 +70,15 @@ def rectification(text: str, *, signed: str = "", title: str = "") -> Rectificat
 def _tells(heading: Spoken, said: Spoken) -> bool:
     """Whether a subject holds a value, a field or a word that tells old from new; else it adds nothing to the text.
 
-    A single word with a capital is a value only beside a field: it is how subjects begin.
+    A single word with a capital is a value only where a name or the like is spoken of: it is how subjects begin.
     """
     if any(cue.before > -9 for cue in heading.cues) or heading.mentions:
         return True
     told = {mention.field for mention in said.mentions}
     met = shaped(heading.text, told, lambda _: "phone" in told)
     worded(heading.text, met)
-    return any(told or value.shape != "words" or " " in value.text for value in met.values)
+    named = not told.isdisjoint(WORDED)
+    return any(named or value.shape != "words" or " " in value.text for value in met.values)
 
 
 def _corrected(text: Spoken, also: Collection[str]) -> Rectification | None:
