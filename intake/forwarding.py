@@ -36,12 +36,14 @@ class PassedOn:
         return self.request.said or self.request.own
 
     def by_another(self, signed: str) -> bool:
-        """Whether the note is `signed` by somebody else than the writer; kin share a name, but not the first."""
-        told = " ".join([*from_lines(self.heads), self.request.signed])
-        first = signed.split()[0].strip(".").casefold()
-        return bool(_WORD.search(told)) and not any(
-            word.casefold().startswith(first) for word in _WORD.findall(told)
-        )
+        """Whether who passes it on, by the name `signed`, is another than the writer; kin share a name, but not the
+        first, and a program may set the last one before it."""
+        writer = _WORD.findall(" ".join([*from_lines(self.heads), self.request.signed]).casefold())
+        sender = [word.casefold() for word in re.findall(r"[^\W\d_]+", signed)]
+        first = _WORD.search(named(self.heads).casefold())
+        if not writer or not sender or (first and first[0] in sender):
+            return False
+        return not any(word.startswith(sender[0]) for word in writer)
 
     def by_a_firm(self) -> bool:
         """Whether no person wrote it, by the name in its head."""

@@ -78,13 +78,17 @@ def read(
     if channel == "email":
         rows = clean(body[:READ_AT_MOST]).split("\n")
         if passed := request_passed_on(rows, part_lines(rows), subject or "", asks):
-            return _passed_on(passed, channel)
+            return read_passed_on(passed)
     return _read(body, subject, channel)
 
 
-def _passed_on(passed: PassedOn, channel: Channel) -> Reading:
-    """The request as its first writer put it; for another where somebody else passes it on and signs, or says so."""
-    found = _read(f"{passed.request.said}\n\n{passed.request.signed}".strip(), None, channel)
+def read_passed_on(passed: PassedOn, *, name: str = "", address: str = "") -> Reading:
+    """Return what is asked in a request that was passed on by whoever mails by that `name` and `address`.
+
+    It is read by its first writer's words. It is for another where somebody else passes it on: another address, or
+    another name, where the request tells either; else where the note above it speaks of somebody.
+    """
+    found = _read(f"{passed.request.said}\n\n{passed.request.signed}".strip(), None, "email")
     if found.automatic:
         return found
     told = dict(found.identifiers)
@@ -95,10 +99,15 @@ def _passed_on(passed: PassedOn, channel: Channel) -> Reading:
         return replace(found, identifiers=told)
     claimed = authority(passed.note.own)
     who = identify(passed.note).get("name")
-    signed = who if isinstance(who, str) else ""
-    above = hear(passed.note.own, learnt=False)
-    spoken = any(sentence.has("them_person") for sentence in above.whole.sentences)
-    another = passed.by_another(signed) if signed else spoken or for_another(above, claimed)
+    signed = who if isinstance(who, str) else name
+    if sender and address:
+        another = sender.casefold() != address.casefold()
+    elif signed:
+        another = passed.by_another(signed)
+    else:
+        above = hear(passed.note.own, learnt=False)
+        spoken = any(sentence.has("them_person") for sentence in above.whole.sentences)
+        another = spoken or for_another(above, claimed)
     told = with_cover(told, identify(passed.note, on_behalf=True), passed.heads, another=another)
     return replace(found, identifiers=told, on_behalf=another, authority=claimed if another else None)
 

@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Final
 
 from intake.email.mail import Mail
+from intake.forwarding import PassedOn
 from intake.identifiers import mask_national_ids
-from intake.reading import Reading, read
+from intake.quoted import OwnText
+from intake.reading import Reading, read, read_passed_on
 
 READ_AT_MOST: Final = 8_000
 """Characters read to find out what is asked; all of them are stored."""
@@ -13,10 +15,26 @@ READ_AT_MOST: Final = 8_000
 
 def asked(mail: Mail, operator: str | None = None) -> Reading:
     """The reading of a mail's subject and own words. What is found of people comes from the signature too."""
-    own, _ = mask_national_ids(mail.text.replace("\x00", "")[:READ_AT_MOST])
+    if mail.passed is not None:
+        return read_passed_on(_masked(mail.passed), name=mail.sender_name, address=mail.sender)
+    own = _plain(mail.text)
     signed = f"{own}\n\n{mail.signed}".strip()
     reading = read(signed, subject=mail.subject, channel="email", operator=operator)
     if mail.forwarded and mail.forwarded_from not in ("", mail.sender):
         # who passes another's request on writes for that other, and is not the one who is told
         return replace(reading, on_behalf=True)
     return reading
+
+
+def _masked(passed: PassedOn) -> PassedOn:
+    """The same without national identity numbers: as a new value one would be kept with the case."""
+    return replace(passed, request=_each(passed.request), note=_each(passed.note))
+
+
+def _each(parts: OwnText) -> OwnText:
+    return replace(parts, said=_plain(parts.said), signed=_plain(parts.signed), quoted="")
+
+
+def _plain(text: str) -> str:
+    """The beginning of a text, which is what is read, without zero bytes and national identity numbers."""
+    return mask_national_ids(text.replace("\x00", "")[:READ_AT_MOST])[0]

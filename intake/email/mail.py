@@ -5,6 +5,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
+from intake.forwarding import PassedOn
+
 
 class Automatic(StrEnum):
     """Why a mail is taken for a machine's: it opens no case and gets no reply."""
@@ -66,6 +68,7 @@ class Mail:
     bounce: Bounce | None = None
     forwarded: bool = False  # the text is a request of another that was forwarded to us
     forwarded_from: str = ""  # then the address that request came from, where it says so
+    passed: PassedOn | None = None  # and the request in its parts, where it stands in the text
     signed: str = ""  # farewell and signature below the text, which tell who writes
 
 

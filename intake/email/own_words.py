@@ -28,6 +28,8 @@ class Own:
     whole: str
     forwarded: bool = False
     forwarded_from: str = ""
+    passed: PassedOn | None = None
+    """The request as it stands in the text, where it was not attached."""
 
 
 def own_words(lines: Sequence[Line], subject: str = "") -> Own:
@@ -45,7 +47,7 @@ def own_words(lines: Sequence[Line], subject: str = "") -> Own:
     signature = _joined(line.text for line in shown if line.signature and not line.depth)
     found = Own(parts.said, _joined((parts.signed, signature)), whole)
     if passed := request_passed_on(rows, parts, subject, asks):
-        return Own(passed.said, found.signed, whole, True, _sender(passed))
+        return Own(passed.said, found.signed, whole, True, _sender(passed), passed)
     if found.text or passed_on(subject):
         return found
     if not parts.quoted and (parts.signed or signature):

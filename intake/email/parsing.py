@@ -68,6 +68,7 @@ def _parse(raw: bytes, ours: frozenset[str], *, passed_on: bool) -> Mail:
         bounce=bounce,
         forwarded=own.forwarded,
         forwarded_from=own.forwarded_from,
+        passed=own.passed,
         signed=own.signed,
     )
 

@@ -6,6 +6,7 @@ import pytest
 
 from intake.email.asking import asked
 from intake.email.mail import Mail
+from intake.email.parsing import parse
 from law.rights import Right
 
 MAIL = Mail(
@@ -56,3 +57,30 @@ def test_a_nul_and_a_very_long_mail_are_read() -> None:
     assert asked(replace(MAIL, text="Sle\x00tt kontoen min. " + "Hei. " * 10_000)).rights() == (
         Right.ERASURE,
     )
+
+
+COVERED = (
+    "From: {sender}\nTo: personvern@example.no\nSubject: VS: opplysninger\nDate: Mon, 10 Nov 2025 10:00:00 +0100\n"
+    "Message-ID: <1@example.no>\nContent-Type: text/plain; charset=utf-8\n\nSe under.\n\n"
+    "---------- Videresendt melding ----------\nFra: Bodil Kvam{address}\nDato: søn. 9. nov. 2025\nEmne: opplysninger\n\n"
+    "Send meg alt dere har lagret om meg.\nBodil Kvam\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("sender", "address", "on_behalf"),
+    [
+        ("Geir Kvam <geir@example.no>", "", True),  # her son, by the name his program gives
+        ("Bodil Kvam <bodil@example.no>", "", False),
+        ("Kvam, Bodil <bodil@example.no>", "", False),
+        ("geir@example.no", " <bodil@example.no>", True),
+        ("Kari <bodil@example.no>", " <Bodil@example.no>", False),  # her own address, whatever it is called
+        ("geir@example.no", "", False),  # nothing tells them apart
+    ],
+)
+def test_a_mail_that_is_passed_on_tells_who_is_who(sender: str, address: str, on_behalf: bool) -> None:
+    """By the two addresses, or else the two names; the person concerned is always who wrote the request."""
+    mail = parse(COVERED.format(sender=sender, address=address).encode())
+    reading = asked(mail)
+    assert (reading.rights(), reading.on_behalf) == ((Right.ACCESS,), on_behalf)
+    assert reading.identifiers["name"] == "Bodil Kvam"
