@@ -93,6 +93,8 @@ def _content(filed: Filed) -> dict[str, Any]:
         "text": hidden(mail.text),
         "whole": hidden(mail.whole),
         "html": hidden(mail.html),
+        "forwarded": mail.forwarded,
+        "forwarded_from": mail.forwarded_from,
         "message_id": mail.message_id,
         "references": list(mail.references),
         "types": list(filed.types),

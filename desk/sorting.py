@@ -22,6 +22,7 @@ from fulfilment.tools import backoff
 from intake.case import Act
 from intake.email.asking import asked
 from intake.email.mail import Authentic, Automatic, Delivery, Mail, Trust
+from intake.email.own_words import passed_in
 from intake.email.placing import Placed, Reason, Where, place
 from intake.email.records import IncomingMail, MailState
 from intake.letters import FAILED
@@ -135,6 +136,9 @@ def _as_kept(desk: Desk, row: IncomingMail) -> Read:
         html=content["html"],
         attachments=(),
         automatic=None,
+        forwarded=content.get("forwarded", False),
+        forwarded_from=content.get("forwarded_from", ""),
+        passed=passed_in(content["whole"].split("\n"), content["subject"]),
     )
     trust = Trust(
         Authentic(content["authentic"]),

@@ -8,7 +8,7 @@ from typing import Final
 from intake.email.addresses import addresses
 from intake.email.html_walk import Line
 from intake.forwarding import PassedOn, request_passed_on
-from intake.quoted import part_lines, passed_on
+from intake.quoted import OwnText, part_lines, passed_on
 from intake.reading import asks
 
 LINES_AT_MOST: Final = 8_000
@@ -46,7 +46,7 @@ def own_words(lines: Sequence[Line], subject: str = "") -> Own:
     parts = part_lines(rows)
     signature = _joined(line.text for line in shown if line.signature and not line.depth)
     found = Own(parts.said, _joined((parts.signed, signature)), whole)
-    if passed := request_passed_on(rows, parts, subject, asks):
+    if passed := passed_in(rows, subject, parts):
         return Own(passed.said, found.signed, whole, True, _sender(passed), passed)
     if found.text or passed_on(subject):
         return found
@@ -55,6 +55,11 @@ def own_words(lines: Sequence[Line], subject: str = "") -> Own:
     if not _ANSWER.match(subject):
         return Own(_joined(row for row in rows if not row.startswith(">")), "", whole)
     return found
+
+
+def passed_in(rows: Sequence[str], subject: str, parts: OwnText | None = None) -> PassedOn | None:
+    """Return the request that a mail's lines only pass on, which `parts` are the parts of; None where its sender asks."""
+    return request_passed_on(rows, parts or part_lines(rows), subject, asks)
 
 
 def _sender(passed: PassedOn) -> str:

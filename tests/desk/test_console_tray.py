@@ -119,6 +119,26 @@ async def test_a_mail_whose_original_is_gone_can_still_be_opened(web: Web, post:
     assert letter.to == KARI
 
 
+PASSED_ON = (
+    "Se under.\n\nGeir Kvam\n\n---------- Videresendt melding ----------\n"
+    "Fra: Bodil Kvam\nDato: søn. 9. nov. 2025\nEmne: opplysninger\n\nJeg vil ha alt dere har om meg."
+)
+
+
+@pytest.mark.parametrize("days", [0, 1], ids=["the original is there", "the original is gone"])
+async def test_what_another_wrote_is_for_that_other(web: Web, post: Post, days: int) -> None:
+    """Whoever passes it on is sent no code, also where the mail is opened by what was kept of it."""
+    mail = await forged(post, PASSED_ON)
+    post.clock.pass_on(days=days * (post.desk.settings.raw_mail_days + 1))
+    await post.sort()
+    await web.sign_in(await web.add_officer("ny@example.no"), email="ny@example.no")
+    await web.post(f"{PAGE}/{mail.id}/open", {"right": "access"})
+    (case,) = await post.cases()
+    assert case.on_behalf
+    ((_, letter),) = await post.send_letters()
+    assert re.search(r"(?<!\d)\d{6}(?!\d)", letter.text) is None
+
+
 async def test_an_automatic_mail_whose_content_is_gone_says_so(web: Web, post: Post) -> None:
     """Nothing of a robot's mail is kept longer than its raw bytes."""
     mail = await post.writes("Jeg er på ferie.", Auto_Submitted="auto-replied")
