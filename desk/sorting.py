@@ -1,8 +1,7 @@
 """Sorts the mail that was kept: reads it, places it, hands it to the conversation, and writes down what became of it."""
 
 import asyncio
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -17,32 +16,20 @@ from desk.clamd import ScannerFault
 from desk.filing import Filed, file_away
 from desk.log import log
 from desk.postroom import Postroom
+from desk.read_mail import Read, as_kept, delivery_of, read_mail, unproven
 from desk.wiring import Desk
 from fulfilment.tools import backoff
 from intake.case import Act
-from intake.email.asking import asked
-from intake.email.mail import Authentic, Automatic, Delivery, Mail, Trust
-from intake.email.own_words import passed_in
+from intake.email.mail import Authentic, Delivery, Mail
 from intake.email.placing import Placed, Reason, Where, place
 from intake.email.records import IncomingMail, MailState
 from intake.letters import FAILED
 from intake.log import DESK, record
-from intake.reading import Reading
 from intake.records import Case, Letter
 from law.rights import Right
 
 TRIES: Final = 5
 """Attempts to read a mail before an officer gets it as it is."""
-
-
-@dataclass(frozen=True, slots=True)
-class Read:
-    """A mail, what it asks, and how far its sender is believed."""
-
-    delivery: Delivery
-    mail: Mail
-    trust: Trust
-    reading: Reading
 
 
 async def sort_mail(desk: Desk, postroom: Postroom, mail_id: str) -> None:
@@ -55,7 +42,7 @@ async def sort_mail(desk: Desk, postroom: Postroom, mail_id: str) -> None:
     if delivery is None:
         return
     now = desk.clock()
-    found = await asyncio.to_thread(_read, postroom, delivery)
+    found = await asyncio.to_thread(read_mail, postroom, delivery)
     if found.mail.automatic is not None:
         await _come_back(desk, found.mail, delivery.operator, now)
     async with desk.unit_of_work() as session:
@@ -93,15 +80,15 @@ async def hear_by_hand(
         if row.state not in (MailState.TRAY, MailState.QUARANTINE, MailState.AUTOMATIC):
             raise ValueError("the mail waits for nobody")
         own, raw = row.dossier_id, row.raw
-        kept = _as_kept(desk, row) if raw is None else None
-        delivery = _delivery(desk, row, raw or b"")
+        kept = as_kept(desk, row) if raw is None else None
+        delivery = delivery_of(desk, row, raw or b"")
     now = desk.clock()
-    found: Read = kept if kept is not None else await asyncio.to_thread(_read, postroom, delivery)
+    found: Read = kept if kept is not None else await asyncio.to_thread(read_mail, postroom, delivery)
     placed = Placed(Where.NEW, Reason.BY_HAND)
     # what an officer puts into somebody's conversation is not answered by a machine, nor does a stranger's domain
     # prove an address there: it would be the first that may fetch what is found
     muted = dossier_id is not None
-    heard = _unproven(found) if muted else found
+    heard = unproven(found) if muted else found
     turn = await _into(
         desk, mail_id, heard, dossier_id or own, muted=muted, now=now, subject=not muted, right=right
     )
@@ -109,45 +96,6 @@ async def hear_by_hand(
     filed = Filed(placed, found.mail, found.trust, turn, (), read_as.types, read_as.lang)
     await file_away(desk, mail_id, filed, now, by=by)
     return turn
-
-
-def _unproven(found: Read) -> Read:
-    """The mail as one whose sender nobody vouches for."""
-    return replace(found, trust=replace(found.trust, authentic=Authentic.NONE))
-
-
-def _as_kept(desk: Desk, row: IncomingMail) -> Read:
-    """A mail whose raw bytes are gone, by what an officer is shown of it. Raises ValueError where that is gone too."""
-    content = desk.vault.open_json(row.dossier_id, f"incoming_mail.content:{row.id}", row.content)
-    if content is None:
-        raise ValueError("nothing of the mail was kept")
-    mail = Mail(
-        sender=content["sender"],
-        sender_name=content["sender_name"],
-        reply_to=tuple(content["reply_to"]),
-        to=(),
-        subject=content["subject"],
-        message_id=content["message_id"],
-        in_reply_to=(),
-        references=tuple(content["references"]),
-        date=None,
-        text=content["text"],
-        whole=content["whole"],
-        html=content["html"],
-        attachments=(),
-        automatic=None,
-        forwarded=content.get("forwarded", False),
-        forwarded_from=content.get("forwarded_from", ""),
-        passed=passed_in(content["whole"].split("\n"), content["subject"]),
-    )
-    trust = Trust(
-        Authentic(content["authentic"]),
-        tuple((a, b) for a, b in content["results"]),
-        tuple(content["tricks"]),
-    )
-    return Read(
-        Delivery(row.operator, b"", row.received_at, row.source), mail, trust, asked(mail, row.operator)
-    )
 
 
 async def failed(session: AsyncSession, mail_id: str, why: str, now: datetime) -> None:
@@ -169,37 +117,7 @@ async def _kept(desk: Desk, mail_id: str) -> Delivery | None:
         row = await session.get_one(IncomingMail, mail_id, options=[undefer(IncomingMail.raw)])
         if row.state != MailState.KEPT or row.raw is None:
             return None
-        return _delivery(desk, row, row.raw)
-
-
-def _delivery(desk: Desk, row: IncomingMail, raw: bytes) -> Delivery:
-    """The delivery as it came, out of its seals."""
-    vault = desk.vault
-    envelope: Mapping[str, Any] = vault.open_json(
-        row.dossier_id, f"incoming_mail.envelope:{row.id}", row.envelope
-    )
-    return Delivery(
-        operator=row.operator,
-        raw=vault.open(row.dossier_id, f"incoming_mail.raw:{row.id}", raw) if raw else b"",
-        received_at=row.received_at,
-        source=row.source,
-        envelope_from=envelope["from"],
-        envelope_to=tuple(envelope["to"]),
-        peer_ip=envelope["peer_ip"],
-        helo=envelope["helo"],
-        junk=envelope["junk"],
-    )
-
-
-def _read(postroom: Postroom, delivery: Delivery) -> Read:
-    """Parse, judge and read; takes a while, so it is called in a thread."""
-    mail = postroom.parse(delivery.raw)
-    trust = postroom.judge(delivery.raw, delivery, mail)
-    reading = asked(mail, delivery.operator)
-    if mail.automatic is None and reading.automatic:
-        # its header does not say so, its words do; of what is read so no right is read (intake.hearing)
-        mail = replace(mail, automatic=Automatic.AUTO_REPLY)
-    return Read(delivery, mail, trust, reading)
+        return delivery_of(desk, row, row.raw)
 
 
 async def _too_many(session: AsyncSession, desk: Desk, operator_id: str, sender: str, now: datetime) -> bool:
