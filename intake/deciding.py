@@ -29,7 +29,7 @@ and in another: a request too many is closed sooner than one is missed."""
 RULED: Final = 0.4
 OWN: Final = 0.3
 """Probabilities from which a type is read that the rules read too, and one that has a sentence of its own among several."""
-NAMED: Final = 0.05
+NAMED: Final = 0.01
 """Probability from which a right is read that the rules read by its own name ("innsyn", "erasure"): a request in the
 law's words is never passed over, however idle the rest of the message."""
 VALUED: Final = 0.1
