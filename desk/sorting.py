@@ -161,7 +161,8 @@ async def _into(
     right: Right | None = None,
 ) -> Turn:
     mail = found.mail
-    said = f"{mail.subject}\n\n{mail.text}" if subject and mail.subject else mail.text
+    note = mail.passed.note.own if mail.passed is not None else ""
+    said = "\n\n".join(part for part in (mail.subject if subject else "", note, mail.text) if part)
     return await hear(
         desk.hub,
         found.delivery.operator,

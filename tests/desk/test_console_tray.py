@@ -137,6 +137,9 @@ async def test_what_another_wrote_is_for_that_other(web: Web, post: Post, days: 
     assert case.on_behalf
     ((_, letter),) = await post.send_letters()
     assert re.search(r"(?<!\d)\d{6}(?!\d)", letter.text) is None
+    page = (await web.get(f"/console/cases/{case.reference}")).text
+    assert "Geir Kvam" in page  # the officer sees who passes it on
+    assert "Jeg vil ha alt dere har om meg." in page
 
 
 async def test_an_automatic_mail_whose_content_is_gone_says_so(web: Web, post: Post) -> None:
