@@ -29,6 +29,8 @@ and in another: a request too many is closed sooner than one is missed."""
 RULED: Final = 0.4
 OWN: Final = 0.3
 """Probabilities from which a type is read that the rules read too, and one that has a sentence of its own among several."""
+THIRD: Final = 0.65
+"""Probability from which a type is read that the rules did not read, where they read two others already."""
 NAMED: Final = 0.01
 """Probability from which a right is read that the rules read by its own name ("innsyn", "erasure"): a request in the
 law's words is never passed over, however idle the rest of the message."""
@@ -125,7 +127,7 @@ def choose(
 
 def _least(heard: Heard) -> dict[str, float]:
     """What the rules read stands a little sooner; much sooner where several are read and one has its own sentence, and
-    where a correction has its new value."""
+    where a correction has its new value. Beside two that they read another must be plain."""
     read = set(heard.types) - {"none"}
     where = heard.scores.where
     least = dict.fromkeys(read, RULED)
@@ -133,6 +135,8 @@ def _least(heard: Heard) -> dict[str, float]:
         shared: set[int] = set().union(*(where.get(other, set()) for other in read - {name}))
         if where.get(name, set()) - shared:
             least[name] = OWN
+    if len(read) > 1:
+        least |= dict.fromkeys(set(TYPES) - read, THIRD)
     if not heard.scores.reached("retract", "settled"):
         least |= {name: min(least[name], NAMED) for name in read if heard.scores.reached(f"named_{name}")}
     if "rectification" in read and heard.change is not None:
