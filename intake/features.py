@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
+from intake.matching import negated
 from intake.phrases import FOLDER
-from intake.sentences import Sentence, negated
+from intake.sentences import Sentence
 
 BUCKETS: Final = 1 << 16
 """Numbers a feature may have; two that share one are told apart by what stands beside them."""

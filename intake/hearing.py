@@ -6,11 +6,12 @@ from typing import Final, Literal
 
 from intake.closing import unsigned, without_card
 from intake.features import Features, features
+from intake.matching import Message
 from intake.phrases import Phrases, load
 from intake.quoted import OwnText, clean, own_text
 from intake.rectification import Rectification, rectification
 from intake.ruling import plain, ruled
-from intake.sentences import Known, Message, split, wordless
+from intake.sentences import Known, split, wordless
 from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, speaks, titled, weigh, weight
 
 Channel = Literal["chat", "email"]

@@ -1,8 +1,8 @@
 """Decide by the rules alone what a message asks: what has points enough, what yields to what, what only looks so."""
 
+from intake.matching import Message
 from intake.phrases import Phrases
 from intake.rectification import Rectification
-from intake.sentences import Message
 from intake.weighing import ENOUGH, RIGHTS, Scores, commanded, questions, speaks, weight, wonders
 
 

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from typing import Final
 
+from intake.matching import Message, matches
 from intake.phrases import Phrases
-from intake.sentences import Message, Sentence, matches
+from intake.sentences import Sentence
 
 RIGHTS: Final = (
     "access",

@@ -5,8 +5,9 @@ import re
 import pytest
 
 from intake.examples import our_examples
+from intake.matching import Message, matches
 from intake.phrases import SURE, load
-from intake.sentences import Message, matches, split
+from intake.sentences import split
 from intake.wording import compiled, steps
 
 TEXTS = [one.text for one in our_examples()[::140]]
