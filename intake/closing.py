@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations
@@ -68,13 +68,17 @@ def last_lines(said: str) -> list[str]:
     return []
 
 
-def unsigned(said: str) -> str:
-    """Return what is said without the short lines at its end that sign it; a postscript stays."""
+def unsigned(said: str, idle: Callable[[str], bool]) -> str:
+    """Return what is said without the lines at its end that sign it: the name alone on its line, and after it what is
+    short and `idle`, so that no wish below a name is lost."""
     lines = said.split("\n")
     for index in range(max(1, len(lines) - LAST_LINES), len(lines)):
         if _signs([line.strip() for line in lines], index):
-            after = [line for line in lines[index:] if len(line.split()) > SIGNING_WORDS]
-            return "\n".join([*lines[:index], *after]).strip()
+            first, *more = lines[index:]
+            name = re.fullmatch(rf"\W*{PERSON}\W*", first.strip()) is not None
+            kept = [] if name or (len(first.split()) <= SIGNING_WORDS and idle(first)) else [first]
+            kept += [line for line in more if len(line.split()) > SIGNING_WORDS or not idle(line)]
+            return "\n".join([*lines[:index], *kept]).strip()
     return said
 
 

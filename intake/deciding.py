@@ -100,7 +100,8 @@ def choose(
     order = sorted(((share, name) for name, share in shares.items()), reverse=True)
     chosen = [(share, name) for share, name in order if share >= least.get(name, LIKELY)]
     if chosen and chosen[0][0] < YIELDING and 0.0 in spare.values():
-        chosen = []
+        rights = [one for one in chosen if one[1] in RIGHTS]  # a right is never passed over for a correction
+        chosen = [one for one in order if one in rights or spare.get(one[1]) == 0.0] if rights else []
     if not chosen:
         unclear = order[0][0] < doubtful
         chosen = [

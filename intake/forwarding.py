@@ -9,7 +9,9 @@ from typing import Final
 
 from intake.bearing import is_given
 from intake.firms import is_firm
+from intake.hearing import hear
 from intake.passing import from_lines, named
+from intake.people import SELF, people
 from intake.phrases import FOLDER
 from intake.quoted import OwnText, earlier_mail, part_lines, passed_on
 from intake.shapes import EMAIL
@@ -17,7 +19,7 @@ from intake.shapes import EMAIL
 COVER_AT_MOST: Final = 200
 """Characters of a covering note that by its words alone passes a mail on."""
 
-_WORD = re.compile(r"[^\W\d_]{2,}")
+_WORD = re.compile(r"[^\W\d_]+")
 _ANSWER = re.compile(r"\s*(?:re|sv|aw|ang|svar|antw|odp)\s?(?:\[\d+\])?:", re.IGNORECASE)
 
 
@@ -36,18 +38,23 @@ class PassedOn:
         return self.request.said or self.request.own
 
     def by_another(self, signed: str) -> bool:
-        """Whether who passes it on, by the name `signed`, is another than the writer; kin share a name, but not the
-        first, and a program may set the last one before it."""
-        writer = _WORD.findall(" ".join([*from_lines(self.heads), self.request.signed]).casefold())
-        sender = [word.casefold() for word in re.findall(r"[^\W\d_]+", signed)]
-        first = _WORD.search(named(self.heads).casefold())
-        if not writer or not sender or (first and first[0] in sender):
+        """Whether who passes it on, by the name `signed`, is another than the writer.
+
+        They are one where the first names are the same, or one is the other's initial, and the last ones too, as far as
+        both are told; a program may set the last name first.
+        """
+        sender = _words(_turned(signed))
+        writers = [_words(_turned(named(self.heads))), _words(self.request.signed)]
+        if not sender or not any(writers):
             return False
-        return not any(word.startswith(sender[0]) for word in writer)
+        return not any(_one_person(sender, writer) for writer in writers if writer)
 
     def by_a_firm(self) -> bool:
-        """Whether no person wrote it, by the name in its head."""
+        """Whether no person wrote it: by the name in its head, where it speaks of nobody in the first person."""
         name = named(self.heads)
+        heard = hear(self.said, learnt=False).whole.sentences
+        if any(SELF in people(sentence) for sentence in heard):
+            return False
         return bool(name) and (
             is_firm(name) or (" " not in name and not name.islower() and not is_given(name))
         )
@@ -87,6 +94,26 @@ def request_passed_on(
     if parts.said and not _covers(parts.said) and found.by_a_firm():
         return None  # a question above a newsletter that tells of people's rights
     return found
+
+
+def _turned(name: str) -> str:
+    """ "Nes, Kari" as "Kari Nes"."""
+    last, comma, first = name.partition(",")
+    return f"{first} {last}" if comma else name
+
+
+def _words(text: str) -> list[str]:
+    return [word.casefold() for word in _WORD.findall(text)]
+
+
+def _one_person(sender: Sequence[str], writer: Sequence[str]) -> bool:
+    """Whether a sender's name, in words, is in what a writer is called: the first name or its initial, and a last."""
+    first = sender[0]
+    named_so = first in writer or any(
+        one[0] == other[0] for one, other in ((first, writer[0]),) if min(len(one), len(other)) == 1
+    )
+    last = len(sender) == 1 or len(writer) == 1 or not set(sender[1:]).isdisjoint(writer)
+    return named_so and last
 
 
 def _covers(said: str) -> bool:

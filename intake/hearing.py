@@ -22,6 +22,7 @@ TITLE_AT_MOST: Final = 300
 SENTENCES: Final = 40
 """Sentences that are weighed by what was learnt."""
 
+_WISHES: Final = frozenset((*RIGHTS, "human", "status", "question"))
 _REPLY = ("re:", "sv:", "vs:", "fw:", "fwd:", "ang:", "svar:", "aw:")
 
 
@@ -55,7 +56,7 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", le
     what was learnt."""
     phrases = load()
     parts = own_text(body)
-    said = unsigned(without_card(parts).said)
+    said = unsigned(without_card(parts).said, _idle)
     title = clean(subject or "")[:TITLE_AT_MOST].strip()
     known: Known = {}
     headline = split(title, phrases)
@@ -87,6 +88,11 @@ def hear(body: str, *, subject: str | None = None, channel: Channel = "chat", le
         _asking(spoken, each[before:], phrases),
         each,
     )
+
+
+def _idle(line: str) -> bool:
+    """Whether no rule for anything that is asked can be met in a line."""
+    return not any(_WISHES & sentence.rules.keys() for sentence in split(line, load()))
 
 
 def _sells(message: Message, phrases: Phrases) -> bool:

@@ -11,6 +11,8 @@ Values = Mapping[str, str | list[str]]
 """Identifiers by kind, as `identifiers.identify` gives them."""
 
 _FROM = re.compile(r"\W{0,4}(?:Fra|Frå|From|Från|Von|Od)\W{0,4}:\s*", re.IGNORECASE)
+_REACHED = ("email", "phone", "address")
+"""How whoever writes a note is reached; the person concerned is reached otherwise."""
 _HEADS = 6
 """Lines in which the head of an earlier mail is looked for."""
 
@@ -49,6 +51,8 @@ def with_cover(
     Where `another` passes it on, the first writer is the person concerned (`name`), by the `heads` where the request is
     not signed; who sends their own once more is one person.
     """
+    if another:
+        cover = {kind: cover[kind] for kind in cover if kind not in _REACHED}
     merged = {kind: [*_listed(request, kind), *_listed(cover, kind)] for kind in {*request, *cover}}
     own, sender = _listed(request, "name"), _listed(cover, "requester_name")
     if another:

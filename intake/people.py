@@ -21,6 +21,7 @@ LONGEST: Final = 3
 SHORTEST: Final = 3
 """Letters in a given name that is taken for one."""
 NAMED: Final = "name"
+SELF: Final = "self"
 THINGS: Final = ("verbs", "records", "account", "marketing")
 """Classes of the phrase files that stand among the kinds: what is asked for, and in what."""
 

@@ -99,7 +99,7 @@ def read_passed_on(passed: PassedOn, *, name: str = "", address: str = "") -> Re
         return replace(found, identifiers=told)
     claimed = authority(passed.note.own)
     who = identify(passed.note).get("name")
-    signed = who if isinstance(who, str) else name
+    signed = name or (who if isinstance(who, str) else "") or address.partition("@")[0]
     if sender and address:
         another = sender.casefold() != address.casefold()
     elif signed:

@@ -6,7 +6,7 @@ from typing import Final
 from intake.email.mail import Mail
 from intake.forwarding import PassedOn
 from intake.identifiers import mask_national_ids
-from intake.quoted import OwnText
+from intake.quoted import OwnText, clean
 from intake.reading import Reading, read, read_passed_on
 
 READ_AT_MOST: Final = 8_000
@@ -16,7 +16,9 @@ READ_AT_MOST: Final = 8_000
 def asked(mail: Mail, operator: str | None = None) -> Reading:
     """The reading of a mail's subject and own words. What is found of people comes from the signature too."""
     if mail.passed is not None:
-        return read_passed_on(_masked(mail.passed), name=mail.sender_name, address=mail.sender)
+        found = read_passed_on(_masked(mail.passed), name=mail.sender_name, address=mail.sender)
+        told = mail.forwarded_from not in ("", mail.sender)
+        return replace(found, on_behalf=found.on_behalf or told)
     own = _plain(mail.text)
     signed = f"{own}\n\n{mail.signed}".strip()
     reading = read(signed, subject=mail.subject, channel="email", operator=operator)
@@ -37,4 +39,4 @@ def _each(parts: OwnText) -> OwnText:
 
 def _plain(text: str) -> str:
     """The beginning of a text, which is what is read, without zero bytes and national identity numbers."""
-    return mask_national_ids(text.replace("\x00", "")[:READ_AT_MOST])[0]
+    return mask_national_ids(clean(text.replace("\x00", "")[:READ_AT_MOST]))[0]

@@ -20,7 +20,7 @@ from intake.reading import read
 )
 def test_only_the_short_lines_that_sign_are_left_out(said: str, left: str) -> None:
     """A name and a title go; a request below them stays."""
-    assert unsigned(said).replace("\n\n\n", "\n\n") == left
+    assert unsigned(said, lambda line: "Jeg vil" not in line).replace("\n\n\n", "\n\n") == left
 
 
 def test_a_name_that_is_also_a_verb_asks_for_nothing() -> None:
@@ -34,3 +34,20 @@ def test_the_card_below_a_signed_letter_asks_for_nothing() -> None:
     card = "Sigrid Moe\nPersonvernrådgiver, Ytre kommune\nSi fra om du vil ha innsyn i, rettet eller slettet noe om deg."
     found = read(f"Slutt å ringe meg for å selge strøm.\n\nSigrid Moe\n\n{card}", channel="email")
     assert found.types == ("objection",)
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("Hei,\nKari Nes\nSlett alt dere har", "erasure"),
+        ("Hi,\n\nJohn Smith\nPlease delete all my data", "erasure"),
+        ("Hei\nOla Nes, delete my data please\nThanks", "erasure"),
+        ("Hei\nKari Nes, født 010180, ønsker innsyn\ntakk", "access"),
+        ("Til dere\nKari Nes, Fjordveien 3\nGi meg innsyn", "access"),
+        ("Hello\nI am a customer.\n\nOla Nes (please erase everything about me)", "erasure"),
+        ("Navn:\nKari Nes\nØnske:\nInnsyn i mine data", "access"),
+    ],
+)
+def test_a_wish_beside_or_below_a_name_is_never_cut(text: str, right: str) -> None:
+    """Only the name itself and idle lines sign; whoever begins with who they are asks all the same."""
+    assert read(text, channel="email").types == (right,)

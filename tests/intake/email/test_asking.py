@@ -75,7 +75,8 @@ COVERED = (
         ("Kvam, Bodil <bodil@example.no>", "", False),
         ("geir@example.no", " <bodil@example.no>", True),
         ("Kari <bodil@example.no>", " <Bodil@example.no>", False),  # her own address, whatever it is called
-        ("geir@example.no", "", False),  # nothing tells them apart
+        ("bodil.kvam@example.no", "", False),  # her name stands in her address
+        ("geir@example.no", "", True),  # nothing says that it is hers: an officer looks
     ],
 )
 def test_a_mail_that_is_passed_on_tells_who_is_who(sender: str, address: str, on_behalf: bool) -> None:
@@ -84,3 +85,44 @@ def test_a_mail_that_is_passed_on_tells_who_is_who(sender: str, address: str, on
     reading = asked(mail)
     assert (reading.rights(), reading.on_behalf) == ((Right.ACCESS,), on_behalf)
     assert reading.identifiers["name"] == "Bodil Kvam"
+
+
+@pytest.mark.parametrize(
+    ("sender", "head"),
+    [
+        ("Ola Nes <ola@firma.no>", "Nes, Kari"),  # kin, as some programs write names
+        ("Ola Berg <ola@firma.no>", "Olav Berg"),
+        ("K. Holm <k@holm.no>", "Kari Nes"),
+        ("ola@firma.no", "ola@firma.no on behalf of Kari Nes <kari@nes.no>"),
+        ("post@firma.no", "Kari Nes"),
+        ("Ola Nes <ola@firma.no>", "Zbigniew <z@example.no>"),
+        ("Ola Nes <ola@firma.no>", "Nes Bygg AS <k@example.no>"),
+    ],
+)
+def test_what_a_stranger_passes_on_is_never_held_to_be_their_own(sender: str, head: str) -> None:
+    """Names that only look alike, two addresses in one head, nobody's name: an officer looks."""
+    mail = (
+        f"From: {sender}\nTo: post@example.no\nSubject: Fwd: Innsyn\nContent-Type: text/plain; charset=utf-8\n\n"
+        f"Hva skal vi gjøre med denne?\n\nFrom: {head}\nSent: Monday, 3 March 2025 10:12\nTo: post@example.no\n"
+        "Subject: Innsyn\n\nJeg ber om innsyn i alle opplysninger dere har om meg.\n"
+    )
+    reading = asked(parse(mail.encode()))
+    assert (reading.rights(), reading.on_behalf) == ((Right.ACCESS,), True)
+
+
+def test_how_the_one_who_passes_it_on_is_reached_is_not_how_the_person_is() -> None:
+    """Codes go to addresses of the person concerned; a note's address is its writer's."""
+    mail = parse(
+        COVERED.format(sender="Geir Kvam <geir@example.no>", address=" <bodil@example.no>")
+        .replace("Se under.", "Se under. Svar meg på geir.privat@example.no eller 91234567.")
+        .encode()
+    )
+    found = asked(mail).identifiers
+    assert found["email"] == "bodil@example.no"
+    assert "phone" not in found
+
+
+def test_an_identity_number_with_a_special_hyphen_is_hidden_too() -> None:
+    """Mail programs set hyphens that do not break, and thin blanks."""
+    text = "Telefonen min er feil, den riktige er 010107\u201150160. Slett 010107\u202f50160."
+    assert "50160" not in str(asked(replace(MAIL, text=text)))
