@@ -57,7 +57,7 @@ PIECES: Final = 25
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Scores as `Learnt.scores` gives them: of the message as a whole, and of each of its sentences (rows)."""
+    """Scores as `Learnt.scores_each` gives them: of the message as a whole, and of each of its sentences (rows)."""
 
     whole: Numbers
     each: Numbers

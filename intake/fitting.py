@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
 from intake.features import BUCKETS, Features
-from intake.learnt import SHARES, Numbers, as_bytes, scaled
+from intake.learnt import SHARES, Numbers, as_bytes
 
 
 def known(features: Sequence[Features], *, least: int = 1) -> tuple[NDArray[np.int64], Numbers]:
@@ -22,7 +22,7 @@ def known(features: Sequence[Features], *, least: int = 1) -> tuple[NDArray[np.i
 
 
 def matrix(features: Sequence[Features], columns: NDArray[np.int64], idf: Numbers) -> csr_matrix:
-    """Return examples by features, as `Learnt.scores` counts them."""
+    """Return examples by features, as `Learnt.scores_each` counts them."""
     row = np.full(len(SHARES) * BUCKETS, -1, np.int64)
     row[columns] = np.arange(len(columns))
     at, known, values = [], [], []
@@ -32,9 +32,15 @@ def matrix(features: Sequence[Features], columns: NDArray[np.int64], idf: Number
             rows = rows[rows >= 0]
             at.append(np.full(len(rows), number))
             known.append(rows)
-            values.append(scaled(idf[rows], share))
+            values.append(_scaled(idf[rows], share))
     where = (np.concatenate(at), np.concatenate(known))
     return csr_matrix((np.concatenate(values), where), shape=(len(features), len(idf)))
+
+
+def _scaled(idf: Numbers, share: float) -> Numbers:
+    """Return the values of one block's features: each as it is rare, together of length `share`."""
+    length = float(np.sqrt(idf.dot(idf)))
+    return idf * np.float32(share / (length or 1.0))
 
 
 def write(

@@ -108,12 +108,10 @@ def _words(text: str) -> list[str]:
 
 def _one_person(sender: Sequence[str], writer: Sequence[str]) -> bool:
     """Whether a sender's name, in words, is in what a writer is called: the first name or its initial, and a last."""
-    first = sender[0]
-    named_so = first in writer or any(
-        one[0] == other[0] for one, other in ((first, writer[0]),) if min(len(one), len(other)) == 1
-    )
+    first, other = sender[0], writer[0]
+    initial = 1 in (len(first), len(other)) and first[0] == other[0]
     last = len(sender) == 1 or len(writer) == 1 or not set(sender[1:]).isdisjoint(writer)
-    return named_so and last
+    return (first in writer or initial) and last
 
 
 def _covers(said: str) -> bool:

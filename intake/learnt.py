@@ -38,13 +38,11 @@ class Learnt:
             self._row[held["columns"]] = np.arange(len(held["columns"]), dtype=np.int32)
             self._blend: Numbers = held["blend"]
 
-    def scores(self, heard: Features) -> Numbers:
-        """Return the logarithm of the odds of each of `names`, each by itself."""
-        scores: Numbers = self.scores_each((heard,))[0]
-        return scores
-
     def scores_each(self, heard: Sequence[Features]) -> Numbers:
-        """Return the same for each of several texts, in rows; at once is much cheaper than one by one."""
+        """Return the logarithm of the odds of each of `names`, each by itself, for each of several texts (rows).
+
+        At once is much cheaper than one by one. What is weighed is as `fitting.matrix` counts it.
+        """
         scores: Numbers = np.repeat(self._constant[np.newaxis], len(heard), axis=0)
         for block, (kind, share) in enumerate(
             zip(zip(*(one.blocks() for one in heard), strict=True), SHARES, strict=True)
@@ -72,12 +70,6 @@ class Learnt:
         scores = evidence @ self._blend[:-1] + self._blend[-1]
         shares: Numbers = 1 / (1 + np.exp(-scores))
         return shares
-
-
-def scaled(idf: Numbers, share: float) -> Numbers:
-    """Return the values of one block's features: each as it is rare, together of length `share`."""
-    length = float(np.sqrt(idf.dot(idf)))
-    return idf * np.float32(share / (length or 1.0))
 
 
 @cache

@@ -28,11 +28,8 @@ __all__ = ["RIGHTS", "Reading", "asks", "covered", "read"]
 AUTOMATIC_SURE: Final = 0.95
 ASKED_AT_MOST: Final = 5_000
 """Characters in which a right must be asked for; what is longer than two pages is no covering note."""
-
-
 PLAIN: Final = 0.6
 """Confidence from which a text plainly uses a right, so that what stands below it is mere history."""
-RIGHTS_READ: Final = frozenset(RIGHTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +115,7 @@ def asks(text: str) -> bool:
     said = text[:ASKED_AT_MOST]
     found = _read(said, None, "email")
     told = found.types if found.confidence >= PLAIN else ()
-    return not RIGHTS_READ.isdisjoint([*told, *hear(said, channel="email", learnt=False).types])
+    return not {*told, *hear(said, channel="email", learnt=False).types}.isdisjoint(RIGHTS)
 
 
 def covered(right: Right, text: str) -> Scope | None:

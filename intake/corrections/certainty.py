@@ -135,11 +135,7 @@ def _labelled(text: Spoken, change: Change, named: Collection[str]) -> bool:
         and one.kind == "field"
         and (
             (one.end <= value.start and text.between_words(one.end, value.start) <= 2)
-            or (
-                one.start >= value.end
-                and text.between_words(value.end, one.start) <= 2
-                and one.field == change.field
-            )
+            or (one.start >= value.end and text.between_words(value.end, one.start) <= 2)
         )
         for one in text.mentions
     )

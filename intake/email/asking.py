@@ -16,12 +16,10 @@ READ_AT_MOST: Final = 8_000
 def asked(mail: Mail, operator: str | None = None) -> Reading:
     """The reading of a mail's subject and own words. What is found of people comes from the signature too."""
     if mail.passed is not None:
-        found = read_passed_on(_masked(mail.passed), name=mail.sender_name, address=mail.sender)
-        told = mail.forwarded_from not in ("", mail.sender)
-        return replace(found, on_behalf=found.on_behalf or told)
-    own = _plain(mail.text)
-    signed = f"{own}\n\n{mail.signed}".strip()
-    reading = read(signed, subject=mail.subject, channel="email", operator=operator)
+        reading = read_passed_on(_masked(mail.passed), name=mail.sender_name, address=mail.sender)
+    else:
+        signed = f"{_plain(mail.text)}\n\n{mail.signed}".strip()
+        reading = read(signed, subject=mail.subject, channel="email", operator=operator)
     if mail.forwarded and mail.forwarded_from not in ("", mail.sender):
         # who passes another's request on writes for that other, and is not the one who is told
         return replace(reading, on_behalf=True)

@@ -8,6 +8,7 @@ from typing import Final
 from intake.email.addresses import addresses
 from intake.email.html_walk import Line
 from intake.forwarding import PassedOn, request_passed_on
+from intake.passing import from_lines
 from intake.quoted import OwnText, part_lines, passed_on
 from intake.reading import asks
 
@@ -16,7 +17,6 @@ LINES_AT_MOST: Final = 8_000
 _UNSEEN = re.compile("[\xad\u200b-\u200f\u2028-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _ARMOUR = re.compile(r"-----(BEGIN|END) PGP [A-Z ]{3,40}-----")
 _ANSWER = re.compile(r"\s*(?:re|sv|vs|aw|ang|svar|antw|odp)\s?(?:\[\d+\])?:", re.IGNORECASE)
-_FROM = re.compile(r"\W{0,4}(?:Fra|Frå|From|Från|Von)\W{0,4}:", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +63,7 @@ def passed_in(rows: Sequence[str], subject: str, parts: OwnText | None = None) -
 
 
 def _sender(passed: PassedOn) -> str:
-    heads = (row for row in passed.heads if _FROM.match(row))
-    return next((one for row in heads for _, one in addresses(row.partition(":")[2])), "")
+    return next((one for row in from_lines(passed.heads) for _, one in addresses(row)), "")
 
 
 def _row(line: Line) -> str:

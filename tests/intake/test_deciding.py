@@ -5,6 +5,7 @@ import pytest
 
 from intake.deciding import PIECES, Judged, choose, decided, evidence
 from intake.examples import TYPES, our_examples
+from intake.features import NOTHING, together
 from intake.hearing import hear
 from intake.learnt import learnt
 from intake.likeness import ALIKE, groups
@@ -119,3 +120,27 @@ def test_what_values_say_is_read_where_nothing_else_is() -> None:
     shares = {"access": 0.2, "rectification": 0.15}
     assert choose(shares, {}, 0.3, {"rectification": 0.1}).types == ("rectification",)
     assert choose(shares, {}, 0.3).types == ("none",)
+
+
+def test_a_right_is_not_passed_over_for_a_plain_correction() -> None:
+    """Where values say plainly that something is to be corrected, a right that is likelier than not is read too; a
+    question yields."""
+    spare = {"rectification": 0.0}
+    assert choose({"erasure": 0.55, "rectification": 0.2}, {}, 0.3, spare).types == (
+        "erasure",
+        "rectification",
+    )
+    assert choose({"question": 0.55, "rectification": 0.2}, {}, 0.3, spare).types == ("rectification",)
+
+
+def test_texts_weighed_together_weigh_as_each_does_alone() -> None:
+    """Rows do not mix, and a text without features has the constant alone."""
+    texts = [
+        together(heard.asking)
+        for heard in map(hear, ("Slett kontoen min.", "Når har dere åpent?", "Send me a copy of my data."))
+    ]
+    rows = [*texts, NOTHING]
+    found = learnt().scores_each(rows)
+    alone = [learnt().scores_each((one,))[0] for one in rows]
+    assert np.allclose(found, alone, atol=1e-4)
+    assert not np.allclose(found[0], found[1], atol=0.1)
