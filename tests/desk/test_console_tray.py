@@ -142,6 +142,31 @@ async def test_what_another_wrote_is_for_that_other(web: Web, post: Post, days: 
     assert "Jeg vil ha alt dere har om meg." in page
 
 
+ATTACHED = (
+    b"From: geir@example.no\r\nTo: personvern@fjordlys.example.no\r\nSubject: VS: opplysninger\r\n"
+    b"Message-ID: <a@example.no>\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=x\r\n\r\n"
+    b"--x\r\nContent-Type: text/plain\r\n\r\nSe vedlagt.\r\n--x\r\nContent-Type: message/rfc822\r\n\r\n"
+    b"From: bodil@example.no\r\nSubject: opplysninger\r\nContent-Type: text/plain\r\n\r\n"
+    b"Jeg vil ha innsyn i alt dere har om meg.\r\n--x--\r\n"
+)
+
+
+async def test_what_another_wrote_and_was_attached_is_for_that_other_when_it_is_gone(
+    web: Web, post: Post
+) -> None:
+    """Whose the attached request was is kept with what an officer is shown of the mail."""
+    post.trust = Trust(Authentic.FAIL, (("dmarc", "fail"),))
+    await post.deliver(ATTACHED)
+    await post.sort()
+    mail = (await post.mails())[-1]
+    post.clock.pass_on(days=post.desk.settings.raw_mail_days + 1)
+    await post.sort()
+    await web.sign_in(await web.add_officer("ny@example.no"), email="ny@example.no")
+    await web.post(f"{PAGE}/{mail.id}/open", {"right": "access"})
+    (case,) = await post.cases()
+    assert case.on_behalf
+
+
 async def test_an_automatic_mail_whose_content_is_gone_says_so(web: Web, post: Post) -> None:
     """Nothing of a robot's mail is kept longer than its raw bytes."""
     mail = await post.writes("Jeg er på ferie.", Auto_Submitted="auto-replied")

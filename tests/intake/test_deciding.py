@@ -144,3 +144,16 @@ def test_texts_weighed_together_weigh_as_each_does_alone() -> None:
     alone = [learnt().scores_each((one,))[0] for one in rows]
     assert np.allclose(found, alone, atol=1e-4)
     assert not np.allclose(found[0], found[1], atol=0.1)
+
+
+def test_what_is_said_again_is_weighed_once() -> None:
+    """A thousand greetings are one greeting beside one request."""
+    assert len(hear("Slett kontoen min. " + "Hei. " * 1_000).asking) == 2
+
+
+def test_beside_two_that_the_rules_read_a_third_must_be_plain() -> None:
+    """Where all types are as likely, somewhat more than not, only those that the rules read are."""
+    alike = np.zeros(PIECES + 2 * len(TYPES) + 1, np.float32)
+    alike[-1] = np.log(0.6 / 0.4)
+    found = decided(hear("Slett kontoen min. Rett namnet mitt."), learnt().with_blend(alike))
+    assert found.types == ("erasure", "rectification")

@@ -39,6 +39,18 @@ def test_no_example_has_two_labels() -> None:
     assert not [text for text, types in labels.items() if len(types) > 1]
 
 
+def test_a_mixed_example_says_whom_it_concerns(tmp_path: Path) -> None:
+    """Of messages that ask for several things, or are whole, those for another are marked; the others are not."""
+    (tmp_path / "known.txt").write_text("", encoding="utf-8")
+    (tmp_path / "mixed.whole.nb.toml").write_text(
+        'phrases = [{ text = "Slett mor.", types = ["erasure"], for_another = true },\n'
+        '{ text = "Slett meg.", types = ["erasure"] }]\n',
+        encoding="utf-8",
+    )
+    found = our_examples(tmp_path)
+    assert [(one.text, one.for_another) for one in found] == [("Slett mor.", True), ("Slett meg.", False)]
+
+
 def test_what_identifies_is_told_in_each_language() -> None:
     """The sentences set beside examples are there in bokmål, nynorsk and English."""
     assert {"nb", "nn", "en"} <= told_beside().keys()

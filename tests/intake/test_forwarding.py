@@ -133,3 +133,4 @@ def test_forwarded_without_a_date_is_passed_on() -> None:
     """Some programs write only "Forwarded message:" and who it is from."""
     mail = "Videresendt melding:\nFra: Eli Vik\nEmne: Konto\n\nSlett kontoen min."
     assert read(f"Se nedenfor.\n\n{mail}", subject="VS: Konto", channel="email").types == ("erasure",)
+    assert read(f"Se nedenfor.\n\nPer Holm\n\n{mail}", subject="VS: Konto", channel="email").on_behalf

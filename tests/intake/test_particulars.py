@@ -58,6 +58,7 @@ def test_where_data_are_to_be_moved(text: str, place: str | None) -> None:
 @pytest.mark.parametrize(
     ("text", "authority"),
     [
+        ("FULLMAKT FØLGER VEDLAGT. SLETT KONTOEN TIL BESTEMOR, HUN KAN IKKE SELV.", "power_of_attorney"),
         ("Slett kontoen til sønnen min, han er bare elleve.", "parent"),
         ("Eg er verje for Ola Nes og bed om innsyn i opplysningane hans.", "guardian"),
         (

@@ -73,6 +73,7 @@ COVERED = (
         ("Geir Kvam <geir@example.no>", "", True),  # her son, by the name his program gives
         ("Bodil Kvam <bodil@example.no>", "", False),
         ("Kvam, Bodil <bodil@example.no>", "", False),
+        ("Kvam, B. <bodil@example.no>", "", False),
         ("geir@example.no", " <bodil@example.no>", True),
         ("Kari <bodil@example.no>", " <Bodil@example.no>", False),  # her own address, whatever it is called
         ("bodil.kvam@example.no", "", False),  # her name stands in her address
